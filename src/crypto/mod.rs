@@ -1,0 +1,4 @@
+//! Bytes in, bytes out. Knows no gas, no state, no guest.
+
+pub mod address;
+pub mod hash;

@@ -1,0 +1,179 @@
+//! The values every floor speaks of: addresses, words, blocks, events, code.
+//!
+//! An address is 20 bytes, a word or amount 32 bytes big-endian, gas a `u64`. Nothing here
+//! knows an engine or the C ABI.
+
+use std::fmt;
+use std::sync::Arc;
+
+use ruint::aliases::U256;
+
+/// Immutable bytes shared without copying: code, keys, values, output.
+pub type Bytes = Arc<[u8]>;
+
+/// An account or contract, 20 bytes.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct Address(pub [u8; 20]);
+
+impl Address {
+    /// The zero address. It is never a contract: creation addresses are hashes.
+    pub const ZERO: Self = Self([0; 20]);
+}
+
+/// An amount, a hash or a storage slot: 32 bytes, big-endian.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct Word(pub [u8; 32]);
+
+impl Word {
+    /// Zero, which as a code hash means "no code" and as a slot "absent".
+    pub const ZERO: Self = Self([0; 32]);
+    /// The largest amount, 2^256 - 1.
+    pub const MAX: Self = Self([0xff; 32]);
+
+    /// The sum, or `None` past 2^256 - 1.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.number().checked_add(other.number()).map(Self::from_number)
+    }
+
+    /// The difference, or `None` below zero.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.number().checked_sub(other.number()).map(Self::from_number)
+    }
+
+    /// Whether every byte is zero.
+    #[must_use]
+    pub fn is_zero(self) -> bool {
+        self == Self::ZERO
+    }
+
+    /// The value as `u64`, or `None` where it does not fit.
+    #[must_use]
+    pub fn to_u64(self) -> Option<u64> {
+        u64::try_from(self.number()).ok()
+    }
+
+    fn number(self) -> U256 {
+        U256::from_be_bytes(self.0)
+    }
+
+    fn from_number(number: U256) -> Self {
+        Self(number.to_be_bytes())
+    }
+}
+
+impl From<u64> for Word {
+    fn from(value: u64) -> Self {
+        let mut word = Self::ZERO;
+        word.0[24..].copy_from_slice(&value.to_be_bytes());
+        word
+    }
+}
+
+/// What runs a contract's code. A contract has one engine for life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u32)]
+pub enum EngineKind {
+    /// WebAssembly.
+    Wasm = 1,
+    /// Ethereum bytecode.
+    Evm = 2,
+    /// ZVM bytecode.
+    Zvm = 3,
+}
+
+impl EngineKind {
+    /// The engine of this number, `None` for any other.
+    #[must_use]
+    pub fn from_number(number: u32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Wasm),
+            2 => Some(Self::Evm),
+            3 => Some(Self::Zvm),
+            _ => None,
+        }
+    }
+}
+
+/// What the ledger knows of an account apart from its storage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Balance in the ledger's smallest unit.
+    pub balance: Word,
+    /// Number of creations (and, for a chain, transactions) sent from this account.
+    pub nonce: u64,
+    /// keccak256 of the code; zero where there is none.
+    pub code_hash: Word,
+    /// The engine that runs the code; `None` lets the code's first bytes decide.
+    pub engine: Option<EngineKind>,
+}
+
+impl Account {
+    /// Whether the account holds code.
+    #[must_use]
+    pub fn has_code(&self) -> bool {
+        !self.code_hash.is_zero()
+    }
+}
+
+/// An event, in order of emission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The contract that emitted it.
+    pub address: Address,
+    /// Up to four indexed words.
+    pub topics: Vec<Word>,
+    /// Free data.
+    pub data: Bytes,
+}
+
+/// The block a session executes in. Given up front, never asked for by callback.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Height.
+    pub number: u64,
+    /// Seconds since the Unix epoch, as the embedder agreed on it.
+    pub timestamp: u64,
+    /// Chain identifier.
+    pub chain_id: Word,
+    /// Who proposed the block.
+    pub proposer: Address,
+    /// Gas limit of the whole block.
+    pub gas_limit: u64,
+    /// Base fee per unit of gas.
+    pub base_fee: Word,
+    /// Agreed randomness; `None` where the chain has none.
+    pub randomness: Option<Word>,
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hex(&self.0, f)
+    }
+}
+
+fn hex(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("0x")?;
+    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+}
