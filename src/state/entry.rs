@@ -1,0 +1,67 @@
+//! One account as a session sees it: its record, its storage, what was already asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::types::{Account, Bytes};
+
+/// A number that grows with each transaction of a session. 0 is before the first.
+pub(super) type TransactionNumber = u64;
+
+/// A ledger's surcharge, paid once in each transaction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Surcharge {
+    amount: u64,
+    paid_in: TransactionNumber,
+}
+
+impl Surcharge {
+    pub(super) fn new(amount: u64) -> Self {
+        Self { amount, paid_in: 0 }
+    }
+
+    /// What is due now, and whether this is the first touch in the transaction.
+    pub(super) fn touch(&mut self, now: TransactionNumber) -> (u64, bool) {
+        let first = self.paid_in != now;
+        self.paid_in = now;
+        (if first { self.amount } else { 0 }, first)
+    }
+}
+
+/// A storage entry: what the ledger has and what the session made of it.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) original: Option<Bytes>,
+    pub(super) current: Option<Bytes>,
+    pub(super) surcharge: Surcharge,
+}
+
+/// An account: what the ledger has and what the session made of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub(super) original: Account,
+    pub(super) current: Account,
+    pub(super) surcharge: Surcharge,
+    pub(super) storage: BTreeMap<Bytes, Slot>,
+    pub(super) scanned: Scanned,
+}
+
+/// The stretch of the ledger's keys that pages have shown, complete between its ends.
+///
+/// Keys only: a value seen in a page carries no surcharge, so reading it later must ask the
+/// ledger as if the scan had never been, or gas would depend on it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scanned {
+    pub(super) keys: BTreeSet<Bytes>,
+    /// From this key on, included; `None` before the first page.
+    pub(super) from: Option<Bytes>,
+    /// Up to this key, included; `None` when the ledger has no more.
+    pub(super) to: Option<Bytes>,
+}
+
+impl Scanned {
+    /// Whether the pages show which key follows `key`, as far as they go.
+    pub(super) fn covers(&self, key: &[u8]) -> bool {
+        let begins = self.from.as_ref().is_some_and(|from| **from <= *key);
+        begins && self.to.as_ref().is_none_or(|to| *key < **to)
+    }
+}

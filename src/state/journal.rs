@@ -1,0 +1,350 @@
+//! The overlay over the ledger, with its undo log.
+//!
+//! A read asks the ledger once and is kept, absence included. A write stays here and leaves
+//! once, at commit. A checkpoint is the length of the undo log; rolling back takes entries
+//! off its end, so checkpoints nest to any depth for nothing. The journal reports what
+//! happened (first touch, old value, surcharge); what that costs is the engine's business.
+
+use std::collections::{HashMap, HashSet};
+
+use super::changes::{Change, Changes, Write};
+use super::entry::{Entry, Slot, Surcharge, TransactionNumber};
+use super::ledger::{Ledger, ReadContext};
+use super::undo::Undo;
+use crate::crypto::hash::keccak256;
+use crate::error::{Error, Result, Status};
+use crate::outcome::Halt;
+use crate::types::{Account, Address, Bytes, EngineKind, Log, Word};
+
+/// A place in the undo log to return to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Checkpoint(usize);
+
+/// A value, and what the access to it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access<T> {
+    /// The value.
+    pub value: T,
+    /// The ledger's surcharge that is due now.
+    pub surcharge: u64,
+    /// Whether this transaction touched it for the first time.
+    pub first: bool,
+}
+
+/// The state as one session sees it.
+pub struct Journal<'l> {
+    pub(super) ledger: Box<dyn Ledger + 'l>,
+    pub(super) entries: HashMap<Address, Entry>,
+    pub(super) undo: Vec<Undo>,
+    pub(super) transaction: TransactionNumber,
+    transient: HashMap<(Address, Bytes), Bytes>,
+    codes: HashMap<Word, Bytes>,
+    new_codes: HashSet<Word>,
+    logs: Vec<Log>,
+    first_log: usize,
+    refund: u64,
+    serial: u64,
+}
+
+impl<'l> Journal<'l> {
+    /// An empty overlay over a ledger.
+    #[must_use]
+    pub fn new(ledger: Box<dyn Ledger + 'l>) -> Self {
+        Self {
+            ledger,
+            entries: HashMap::new(),
+            undo: Vec::new(),
+            transaction: 0,
+            transient: HashMap::new(),
+            codes: HashMap::new(),
+            new_codes: HashSet::new(),
+            logs: Vec::new(),
+            first_log: 0,
+            refund: 0,
+            serial: 1,
+        }
+    }
+
+    /// Begins a transaction: transient storage, refunds and first touches start afresh. Its
+    /// logs are the ones from here on.
+    pub fn begin_transaction(&mut self) {
+        self.transaction += 1;
+        self.transient.clear();
+        self.refund = 0;
+        self.first_log = self.logs.len();
+    }
+
+    /// The place to return to.
+    #[must_use]
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint(self.undo.len())
+    }
+
+    /// Whether the undo log still reaches back to this place.
+    #[must_use]
+    pub fn holds(&self, checkpoint: Checkpoint) -> bool {
+        checkpoint.0 <= self.undo.len()
+    }
+
+    /// Takes back everything since the checkpoint.
+    pub fn rollback(&mut self, checkpoint: Checkpoint) {
+        while self.undo.len() > checkpoint.0 {
+            match self.undo.pop().expect("longer than the checkpoint") {
+                Undo::Account { address, old } => self.known(&address).current = old,
+                Undo::Storage { address, key, old } => {
+                    let slot = self.known(&address).storage.get_mut(&key);
+                    slot.expect("a written slot is kept").current = old;
+                }
+                Undo::Transient { address, key, old: Some(old) } => {
+                    self.transient.insert((address, key), old);
+                }
+                Undo::Transient { address, key, old: None } => {
+                    self.transient.remove(&(address, key));
+                }
+                Undo::Code { hash } => {
+                    self.new_codes.remove(&hash);
+                    self.codes.remove(&hash);
+                }
+                Undo::Log => {
+                    self.logs.pop();
+                }
+                Undo::Refund { old } => self.refund = old,
+            }
+        }
+    }
+
+    /// Forgets how to take changes back; no checkpoint taken before may be used again.
+    pub fn settle(&mut self) {
+        self.undo.clear();
+    }
+
+    /// The account, zero in every field where the ledger has none.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn account(&mut self, at: ReadContext, address: &Address) -> Result<Access<Account>> {
+        let now = self.transaction;
+        let entry = self.entry(at, address)?;
+        let (surcharge, first) = entry.surcharge.touch(now);
+        Ok(Access { value: entry.current, surcharge, first })
+    }
+
+    /// Replaces the account's record.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn set_account(&mut self, at: ReadContext, address: &Address, record: Account) -> Result<()> {
+        let entry = self.entry(at, address)?;
+        let old = std::mem::replace(&mut entry.current, record);
+        self.undo.push(Undo::Account { address: *address, old });
+        Ok(())
+    }
+
+    /// Moves an amount. The inner result is the contract's failure, and then nothing moved.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn transfer(
+        &mut self,
+        at: ReadContext,
+        from: &Address,
+        to: &Address,
+        amount: Word,
+    ) -> Result<std::result::Result<(), Halt>> {
+        let mut payer = self.entry(at, from)?.current;
+        let Some(rest) = payer.balance.checked_sub(amount) else {
+            return Ok(Err(Halt::InsufficientBalance));
+        };
+        if from == to || amount.is_zero() {
+            return Ok(Ok(()));
+        }
+        let mut payee = self.entry(at, to)?.current;
+        let Some(sum) = payee.balance.checked_add(amount) else {
+            return Ok(Err(Halt::BalanceOverflow));
+        };
+        payer.balance = rest;
+        payee.balance = sum;
+        self.set_account(at, from, payer)?;
+        self.set_account(at, to, payee)?;
+        Ok(Ok(()))
+    }
+
+    /// The code with this hash, as the session created it or the ledger has it.
+    ///
+    /// # Errors
+    /// The ledger's; [`Status::HostProtocol`] where its bytes do not have the hash.
+    pub fn code(&mut self, at: ReadContext, hash: &Word) -> Result<Option<Bytes>> {
+        if let Some(code) = self.codes.get(hash) {
+            return Ok(Some(code.clone()));
+        }
+        let Some(code) = self.ledger.code(at, hash)? else { return Ok(None) };
+        if keccak256(&code) != *hash {
+            return Err(Error::new(
+                Status::HostProtocol,
+                format!("the ledger's code does not hash to {hash}"),
+            ));
+        }
+        self.codes.insert(*hash, code.clone());
+        Ok(Some(code))
+    }
+
+    /// Gives the account this code.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn set_code(
+        &mut self,
+        at: ReadContext,
+        address: &Address,
+        engine: EngineKind,
+        hash: Word,
+        code: Bytes,
+    ) -> Result<()> {
+        let mut record = self.entry(at, address)?.current;
+        record.code_hash = hash;
+        record.engine = Some(engine);
+        self.set_account(at, address, record)?;
+        if self.new_codes.insert(hash) {
+            self.codes.insert(hash, code);
+            self.undo.push(Undo::Code { hash });
+        }
+        Ok(())
+    }
+
+    /// The value of a transient entry; gone with the transaction.
+    #[must_use]
+    pub fn transient(&self, address: &Address, key: &Bytes) -> Option<Bytes> {
+        self.transient.get(&(*address, key.clone())).cloned()
+    }
+
+    /// Writes a transient entry.
+    pub fn set_transient(&mut self, address: &Address, key: &Bytes, value: Bytes) {
+        let old = self.transient.insert((*address, key.clone()), value);
+        self.undo.push(Undo::Transient { address: *address, key: key.clone(), old });
+    }
+
+    /// Emits an event.
+    pub fn log(&mut self, log: Log) {
+        self.logs.push(log);
+        self.undo.push(Undo::Log);
+    }
+
+    /// The events of this transaction that stand.
+    #[must_use]
+    pub fn logs(&self) -> &[Log] {
+        &self.logs[self.first_log..]
+    }
+
+    /// Adds to the refund of this transaction.
+    pub fn add_refund(&mut self, amount: u64) {
+        self.undo.push(Undo::Refund { old: self.refund });
+        self.refund = self.refund.saturating_add(amount);
+    }
+
+    /// The refund of this transaction, uncapped.
+    #[must_use]
+    pub fn refund(&self) -> u64 {
+        self.refund
+    }
+
+    /// The hash of an earlier block.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn block_hash(&mut self, at: ReadContext, number: u64) -> Result<Option<Word>> {
+        self.ledger.block_hash(at, number)
+    }
+
+    /// The ordered, de-duplicated writes since the last commit, and the events that stand.
+    #[must_use]
+    pub fn changes(&self) -> Changes {
+        let mut accounts: Vec<_> = self.entries.iter().collect();
+        accounts.sort_unstable_by_key(|(address, _)| **address);
+        let list = accounts.into_iter().flat_map(|(address, entry)| {
+            let account = *address;
+            let record = self.record_writes(entry);
+            let storage = entry.storage.iter().filter_map(|(key, slot)| slot_write(key, slot));
+            record.into_iter().chain(storage).map(move |write| Change { account, write })
+        });
+        Changes { list: list.collect(), logs: self.logs.clone(), serial: self.serial }
+    }
+
+    /// Hands all changes to the ledger. On success the journal goes on from the new state; on
+    /// failure nothing is forgotten and the commit can be tried again.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn commit(&mut self) -> Result<()> {
+        self.ledger.commit(&self.changes())?;
+        for entry in self.entries.values_mut() {
+            entry.original = entry.current;
+            entry.scanned = Default::default();
+            for slot in entry.storage.values_mut() {
+                slot.original = slot.current.clone();
+            }
+        }
+        self.new_codes.clear();
+        self.transient.clear();
+        self.undo.clear();
+        self.logs.clear();
+        self.first_log = 0;
+        self.refund = 0;
+        self.serial += 1;
+        Ok(())
+    }
+
+    /// Drops every change and every cached read.
+    pub fn reset(&mut self) {
+        let (transaction, serial) = (self.transaction, self.serial);
+        self.entries.clear();
+        self.undo.clear();
+        self.transient.clear();
+        self.codes.clear();
+        self.new_codes.clear();
+        self.logs.clear();
+        (self.first_log, self.refund) = (0, 0);
+        (self.transaction, self.serial) = (transaction, serial);
+    }
+
+    fn record_writes(&self, entry: &Entry) -> Vec<Write> {
+        let (old, new) = (&entry.original, &entry.current);
+        let mut writes = Vec::new();
+        if old.balance != new.balance {
+            writes.push(Write::Balance(new.balance));
+        }
+        if old.nonce != new.nonce {
+            writes.push(Write::Nonce(new.nonce));
+        }
+        if let Some(engine) = new.engine.filter(|_| old.code_hash != new.code_hash) {
+            let code = self.codes[&new.code_hash].clone();
+            writes.push(Write::Code { hash: new.code_hash, engine, code });
+        }
+        writes
+    }
+
+    pub(super) fn entry(&mut self, at: ReadContext, address: &Address) -> Result<&mut Entry> {
+        // Two look-ups on a hit: the borrow checker does not accept an early return of the
+        // first one's reference.
+        if !self.entries.contains_key(address) {
+            let loaded = self.ledger.account(at, address)?;
+            let record = loaded.value.unwrap_or_default();
+            let surcharge = Surcharge::new(loaded.surcharge);
+            let entry = Entry { original: record, current: record, surcharge, ..Entry::default() };
+            self.entries.insert(*address, entry);
+        }
+        Ok(self.known(address))
+    }
+
+    fn known(&mut self, address: &Address) -> &mut Entry {
+        self.entries.get_mut(address).expect("a touched account is kept")
+    }
+}
+
+fn slot_write(key: &Bytes, slot: &Slot) -> Option<Write> {
+    let key = key.clone();
+    match &slot.current {
+        current if *current == slot.original => None,
+        Some(value) => Some(Write::Set { key, value: value.clone() }),
+        None => Some(Write::Delete { key }),
+    }
+}

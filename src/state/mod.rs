@@ -1,0 +1,11 @@
+//! What contracts change: the embedder's [`Ledger`](ledger::Ledger) below, the
+//! [`Journal`](journal::Journal) over it, the [`Changes`](changes::Changes) that leave.
+
+pub mod changes;
+mod entry;
+pub mod journal;
+pub mod ledger;
+pub mod memory;
+mod storage;
+pub mod store;
+mod undo;
