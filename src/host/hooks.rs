@@ -1,0 +1,116 @@
+//! What the embedder may add to a session besides a ledger: a say in deploys, answers to
+//! questions of its own, a log.
+
+use super::frame::Finish;
+use super::state::{CallRequest, State};
+use crate::error::Result;
+use crate::gas::Gas;
+use crate::outcome::Halt;
+use crate::state::ledger::{Loaded, ReadContext};
+use crate::types::{Address, Bytes, EngineKind, Word};
+
+/// Code about to become a contract.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The code.
+    pub code: Bytes,
+    /// Its keccak256.
+    pub hash: Word,
+    /// What will run it.
+    pub engine: EngineKind,
+    /// Who creates it.
+    pub creator: Address,
+    /// Where it will live.
+    pub address: Address,
+}
+
+/// What an analysis says of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The higher, the better; compared with the least score of the rules.
+    pub score: u32,
+    /// Whether it is refused whatever its score.
+    pub refused: bool,
+}
+
+/// How important a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u32)]
+pub enum Level {
+    /// A contract's own debug line.
+    Debug = 1,
+    /// Something an operator may want to know.
+    Info = 2,
+    /// Something an operator should know.
+    Warning = 3,
+}
+
+/// The embedder's hooks. Every one may be left as it is.
+///
+/// # Errors
+/// A hook that fails ends the running call with its error; nothing of the call remains.
+pub trait Hooks {
+    /// Whether [`Hooks::admit`] is offered.
+    fn admits(&self) -> bool {
+        false
+    }
+
+    /// Scores code before it becomes a contract.
+    fn admit(&mut self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
+        let _ = (at, candidate);
+        Ok(Verdict { score: u32::MAX, refused: false })
+    }
+
+    /// Answers a contract's question of an embedder's own kind; `None` is no answer.
+    fn query(
+        &mut self,
+        nested: &mut Nested<'_, '_>,
+        kind: u32,
+        request: &[u8],
+    ) -> Result<Loaded<Option<Vec<u8>>>> {
+        let _ = (nested, kind, request);
+        Ok(None.into())
+    }
+
+    /// Takes a line of text, control characters escaped.
+    fn log(&mut self, level: Level, target: &str, message: &str) {
+        let _ = (level, target, message);
+    }
+}
+
+/// No hooks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHooks;
+
+impl Hooks for NoHooks {}
+
+/// The running call as a query sees it: it may look at it and call contracts below it.
+pub struct Nested<'a, 'l> {
+    pub(crate) state: &'a mut State<'l>,
+    pub(crate) gas: &'a mut Gas,
+}
+
+impl Nested<'_, '_> {
+    /// The call that asks.
+    #[must_use]
+    pub fn context(&self) -> ReadContext {
+        self.state.at(self.gas.left())
+    }
+
+    /// Calls a contract from the one that asks, in the same overlay, with at most 63/64 of
+    /// its gas. Writes are allowed unless the asking frame is static.
+    ///
+    /// # Errors
+    /// Ours or the embedder's; the contract's failure is in the result.
+    pub fn call(&mut self, request: CallRequest, gas: u64) -> Result<Finish> {
+        if self.state.frame().is_static && !request.value.is_zero() {
+            return Ok(Finish::halt(Halt::StaticWrite, Gas::new(0)));
+        }
+        let given = gas.min(self.gas.forwardable());
+        // Cannot fail: a part of what is left.
+        let _ = self.gas.charge(given);
+        let finish = self.state.call(request, given)?;
+        self.gas.give_back(finish.gas.left());
+        Ok(finish)
+    }
+}

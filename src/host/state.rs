@@ -1,0 +1,306 @@
+//! The state of a session, and how frames nest in it.
+
+use std::sync::Arc;
+
+use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
+use super::hooks::{Hooks, Level};
+use super::rules::Rules;
+use super::stair::{Executable, Stair};
+use crate::error::{Error, Result};
+use crate::gas::Gas;
+use crate::interrupt::Stopwatch;
+use crate::outcome::Halt;
+use crate::state::journal::Journal;
+use crate::state::ledger::{Ledger, ReadContext};
+use crate::types::{Account, Address, Block, Bytes, EngineKind, Word};
+
+/// What is the same for every frame of a call from outside, and what they use up together.
+#[derive(Clone, Debug, Default)]
+pub struct Transaction {
+    /// Who began it.
+    pub origin: Address,
+    /// What it pays for a unit of gas.
+    pub gas_price: Word,
+    /// What may stop it.
+    pub stopwatch: Stopwatch,
+    /// Counters for the result.
+    pub counters: Counters,
+    touched_keys: u32,
+    touched_bytes: u64,
+    debug_bytes: u32,
+    live_pages: u32,
+}
+
+/// What a transaction did, for people and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Storage reads.
+    pub reads: u64,
+    /// Storage writes and deletes.
+    pub writes: u64,
+    /// The most frames that were live at once.
+    pub depth: u32,
+    /// The most memory pages that were live at once.
+    pub pages: u32,
+    /// The score of the last admission, 0 where none was asked.
+    pub score: u32,
+}
+
+/// How a contract's code is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Code and storage of the target.
+    Call,
+    /// The same, and nothing below may write.
+    Static,
+    /// The target's code on the running contract's storage, caller and value.
+    Delegate,
+}
+
+/// A call to be made.
+#[derive(Clone, Debug)]
+pub struct CallRequest {
+    /// How.
+    pub way: Way,
+    /// Who calls.
+    pub caller: Address,
+    /// Whose code is to run.
+    pub target: Address,
+    /// The amount that goes with it; ignored by a delegate call.
+    pub value: Word,
+    /// The exported entry; empty is `call`.
+    pub entry: String,
+    /// Its input.
+    pub input: Bytes,
+}
+
+/// A session's state: the journal over the ledger, the block, the frames that are live.
+pub struct State<'l> {
+    /// The overlay.
+    pub journal: Journal<'l>,
+    /// The block everything happens in.
+    pub block: Block,
+    /// The protocol parameters.
+    pub rules: Arc<Rules>,
+    /// The transaction that runs or ran last.
+    pub transaction: Transaction,
+    pub(super) stair: Arc<dyn Stair>,
+    pub(super) hooks: Option<Box<dyn Hooks + 'l>>,
+    frames: Vec<Frame>,
+}
+
+impl<'l> State<'l> {
+    /// A state over a ledger, with nothing done yet.
+    #[must_use]
+    pub fn new(
+        ledger: Box<dyn Ledger + 'l>,
+        hooks: Box<dyn Hooks + 'l>,
+        block: Block,
+        rules: Arc<Rules>,
+        stair: Arc<dyn Stair>,
+    ) -> Self {
+        let transaction = Transaction::default();
+        Self {
+            journal: Journal::new(ledger),
+            block,
+            rules,
+            transaction,
+            stair,
+            hooks: Some(hooks),
+            frames: Vec::new(),
+        }
+    }
+
+    /// Begins a transaction.
+    pub fn begin(&mut self, origin: Address, gas_price: Word, stopwatch: Stopwatch) {
+        self.journal.begin_transaction();
+        self.transaction = Transaction { origin, gas_price, stopwatch, ..Transaction::default() };
+        self.frames.clear();
+    }
+
+    /// The running frame.
+    ///
+    /// # Panics
+    /// Outside a call: host functions run inside one.
+    #[must_use]
+    pub fn frame(&self) -> &Frame {
+        self.frames.last().expect("a host function runs in a frame")
+    }
+
+    /// The running frame, to change.
+    pub(super) fn frame_mut(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("a host function runs in a frame")
+    }
+
+    /// Who asks the ledger now.
+    #[must_use]
+    pub fn at(&self, gas_left: u64) -> ReadContext {
+        let contract = self.frames.last().map_or(Address::ZERO, |frame| frame.address);
+        ReadContext { contract, depth: self.frames.len() as u32, gas_left }
+    }
+
+    /// Runs a frame:
+    /// 1. The depth has a limit, and entries that only we run are no entries.
+    /// 2. The amount moves, after a checkpoint.
+    /// 3. The code is found.
+    /// 4. Its engine runs it.
+    /// 5. Unless it succeeded, everything since the checkpoint is taken back.
+    ///
+    /// # Errors
+    /// Ours or the embedder's; the contract's failure is in the result.
+    pub fn call(&mut self, request: CallRequest, gas: u64) -> Result<Finish> {
+        let mut gas = Gas::new(gas);
+        if self.frames.len() >= self.rules.limits.call_depth as usize {
+            return Ok(Finish::halt(Halt::CallDepth, gas));
+        }
+        if [INIT_ENTRY, MIGRATE_ENTRY].contains(&request.entry.as_str()) {
+            return Ok(Finish::halt(Halt::NoEntry, gas));
+        }
+        let checkpoint = self.journal.checkpoint();
+        let finish = match self.prepare(&request, &mut gas)? {
+            Ok((frame, code)) => {
+                let entry = if request.entry.is_empty() { DEFAULT_ENTRY } else { &request.entry };
+                self.run(frame, &code, entry, gas)?
+            }
+            Err(halt) => Finish::halt(halt, gas),
+        };
+        if !finish.outcome.is_success() {
+            self.journal.rollback(checkpoint);
+        }
+        Ok(finish)
+    }
+
+    /// Runs code in a new frame and takes the frame down again.
+    pub(super) fn run(&mut self, frame: Frame, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
+        let (address, depth) = (frame.address, self.frames.len() as u32 + 1);
+        self.frames.push(frame);
+        self.transaction.counters.depth = self.transaction.counters.depth.max(depth);
+        let finish = Arc::clone(&self.stair).run(self, code, entry, gas);
+        if let Some(frame) = self.frames.pop() {
+            self.transaction.live_pages -= frame.pages;
+        }
+        finish.map_err(|error| error.at(address, depth))
+    }
+
+    fn prepare(
+        &mut self,
+        request: &CallRequest,
+        gas: &mut Gas,
+    ) -> Result<std::result::Result<(Frame, Executable), Halt>> {
+        let at = self.at(gas.left());
+        let CallRequest { way, caller, target, value, ref input, .. } = *request;
+        let parent = self.frames.last();
+        let mut frame = Frame {
+            address: target,
+            caller,
+            value,
+            input: input.clone(),
+            is_static: way == Way::Static || parent.is_some_and(|parent| parent.is_static),
+            engine: EngineKind::Wasm,
+            output: Vec::new(),
+            returned: Vec::new(),
+            pages: 0,
+        };
+        let parent_engine = parent.map(|parent| parent.engine);
+        if let (Way::Delegate, Some(parent)) = (way, parent) {
+            (frame.address, frame.caller, frame.value) = (parent.address, parent.caller, parent.value);
+        } else if let Err(halt) = self.journal.transfer(at, &caller, &target, value)? {
+            return Ok(Err(halt));
+        }
+        let account = self.journal.account(at, &target)?;
+        if gas.charge(account.surcharge).is_err() {
+            return Ok(Err(Halt::OutOfGas));
+        }
+        if !account.value.has_code() {
+            return Ok(Err(Halt::NoCode));
+        }
+        let hash = account.value.code_hash;
+        frame.engine = self.engine_of(&account.value, at)?;
+        if way == Way::Delegate && parent_engine != Some(frame.engine) {
+            return Ok(Err(Halt::EngineMismatch));
+        }
+        let engine = frame.engine;
+        Ok(Ok((frame, Executable { hash, engine })))
+    }
+
+    /// What runs an account's code: as the ledger says, else judged by the code.
+    pub(super) fn engine_of(&mut self, account: &Account, at: ReadContext) -> Result<EngineKind> {
+        match account.engine {
+            Some(engine) => Ok(engine),
+            None => {
+                let code = self.code(&account.code_hash, at.gas_left)?;
+                self.stair.detect(&code)
+            }
+        }
+    }
+
+    /// The code an engine is to run.
+    ///
+    /// # Errors
+    /// The ledger's; [`Status::HostProtocol`](crate::error::Status::HostProtocol) where an
+    /// account names code that the ledger does not have.
+    pub fn code(&mut self, hash: &Word, gas_left: u64) -> Result<Bytes> {
+        let at = self.at(gas_left);
+        self.journal.code(at, hash)?.ok_or_else(|| missing_code(hash))
+    }
+
+    /// Counts a touched storage entry against the transaction's limits.
+    pub(super) fn count_touch(&mut self, first: bool, bytes: usize) -> std::result::Result<(), Halt> {
+        let (transaction, limits) = (&mut self.transaction, &self.rules.limits);
+        transaction.touched_keys += u32::from(first);
+        transaction.touched_bytes += bytes as u64;
+        let within = transaction.touched_keys <= limits.journal_keys
+            && transaction.touched_bytes <= u64::from(limits.journal_bytes);
+        within.then_some(()).ok_or(Halt::JournalLimit)
+    }
+
+    /// What the running frame set as its output, taken.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.frame_mut().output)
+    }
+
+    /// Takes memory pages for the running frame; they return when it ends.
+    ///
+    /// # Errors
+    /// [`Halt::MemoryLimit`] where the live frames would hold too many together.
+    pub fn take_pages(&mut self, pages: u32) -> std::result::Result<(), Halt> {
+        let live = self.transaction.live_pages.saturating_add(pages);
+        if live > self.rules.limits.total_pages {
+            return Err(Halt::MemoryLimit);
+        }
+        self.transaction.live_pages = live;
+        self.transaction.counters.pages = self.transaction.counters.pages.max(live);
+        self.frame_mut().pages += pages;
+        Ok(())
+    }
+
+    /// Hands a contract's debug line to the embedder, cut to what the limits leave.
+    pub(super) fn debug_log(&mut self, message: &[u8]) {
+        let limits = &self.rules.limits;
+        let left = limits.total_debug_bytes.saturating_sub(self.transaction.debug_bytes);
+        let len = message.len().min(limits.debug_bytes.min(left) as usize);
+        if len == 0 && !message.is_empty() {
+            return;
+        }
+        self.transaction.debug_bytes += len as u32;
+        let text: String = String::from_utf8_lossy(&message[..len]).escape_debug().collect();
+        let target = self.frame().address.to_string();
+        self.with_hooks(|hooks, _| hooks.log(Level::Debug, &target, &text));
+    }
+
+    /// Lends the hooks out, so that a hook may call back into the state. A hook that is
+    /// reached again from inside one finds none.
+    pub(super) fn with_hooks<T>(&mut self, work: impl FnOnce(&mut dyn Hooks, &mut Self) -> T) -> T {
+        let mut lent = self.hooks.take();
+        let result = match &mut lent {
+            Some(hooks) => work(&mut **hooks, self),
+            None => work(&mut super::hooks::NoHooks, self),
+        };
+        self.hooks = lent.or(self.hooks.take());
+        result
+    }
+}
+
+fn missing_code(hash: &Word) -> Error {
+    Error::new(crate::error::Status::HostProtocol, format!("the ledger does not have the code {hash}"))
+}
