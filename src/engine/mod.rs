@@ -1,0 +1,135 @@
+//! What runs code: one folder for each kind of it.
+//!
+//! Engines do not know each other. They meet here, behind [`Engines`], which the session
+//! reaches by its [stair](crate::host::stair); a contract that calls one of another engine
+//! goes down to the session and comes up here again.
+
+pub mod wasm;
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result, Status};
+use crate::gas::Gas;
+use crate::host::frame::Finish;
+use crate::host::stair::{Executable, Stair};
+use crate::host::state::State;
+use crate::types::{Bytes, EngineKind, Word};
+
+/// What can be said of code without running it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// What runs it.
+    pub engine: EngineKind,
+    /// keccak256 of the code.
+    pub hash: Word,
+    /// Bytes the compiled form takes, about.
+    pub compiled_bytes: u64,
+    /// The entries a call may name.
+    pub entries: Vec<String>,
+    /// The host functions it imports.
+    pub imports: Vec<String>,
+    /// Memory pages of 64 KiB it begins with.
+    pub initial_pages: u32,
+    /// Memory pages of 64 KiB it may grow to.
+    pub max_pages: u32,
+    /// The ABI metadata it carries, JSON by convention; not checked.
+    pub abi: Option<Bytes>,
+}
+
+/// Code that is checked and ready to run. While it is held, the engine keeps it.
+pub trait Prepared: Send + Sync {
+    /// What can be said of it.
+    fn info(&self) -> &CodeInfo;
+
+    /// The code itself.
+    fn code(&self) -> &Bytes;
+
+    /// A form that [`Engine::deserialize`] of the same build and configuration takes back
+    /// without compiling.
+    ///
+    /// # Errors
+    /// [`Status::Compile`] where the compiler cannot.
+    fn serialize(&self) -> Result<Vec<u8>>;
+}
+
+/// What runs one kind of code.
+pub trait Engine: Send + Sync {
+    /// Which kind.
+    fn kind(&self) -> EngineKind;
+
+    /// Whether these first bytes are of this kind.
+    fn detects(&self, code: &[u8]) -> bool;
+
+    /// Checks code and makes it ready. Done once for each code, however many ask.
+    ///
+    /// # Errors
+    /// A status of the code range.
+    fn prepare(&self, code: &Bytes, hash: &Word) -> Result<Arc<dyn Prepared>>;
+
+    /// Takes back what [`Prepared::serialize`] gave.
+    ///
+    /// # Errors
+    /// [`Status::Artefact`], for any other bytes.
+    fn deserialize(&self, artefact: &[u8]) -> Result<Arc<dyn Prepared>>;
+
+    /// Runs an entry in the session's current frame.
+    ///
+    /// # Errors
+    /// Ours or the embedder's; the contract's failure is in the result.
+    fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish>;
+
+    /// Drops what nobody holds.
+    fn trim(&self);
+
+    /// How many codes are kept ready, and about how many bytes they take.
+    fn kept(&self) -> (u64, u64);
+}
+
+/// Every engine of a runtime.
+pub struct Engines(Vec<Box<dyn Engine>>);
+
+impl Engines {
+    /// These engines, asked in this order which of them knows a code.
+    #[must_use]
+    pub fn new(engines: Vec<Box<dyn Engine>>) -> Self {
+        Self(engines)
+    }
+
+    /// The engine of a kind.
+    ///
+    /// # Errors
+    /// [`Status::Unsupported`] where this runtime has none.
+    pub fn of(&self, kind: EngineKind) -> Result<&dyn Engine> {
+        let found = self.0.iter().find(|engine| engine.kind() == kind);
+        found.map(AsRef::as_ref).ok_or_else(|| {
+            Error::new(Status::Unsupported, format!("this runtime has no engine for {kind:?} code"))
+        })
+    }
+
+    /// Every engine.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Engine> {
+        self.0.iter().map(AsRef::as_ref)
+    }
+}
+
+impl Stair for Engines {
+    fn check(&self, code: &Bytes, hash: &Word, engine: Option<EngineKind>) -> Result<EngineKind> {
+        let kind = match engine {
+            Some(kind) => kind,
+            None => self.detect(code)?,
+        };
+        self.of(kind)?.prepare(code, hash)?;
+        Ok(kind)
+    }
+
+    fn detect(&self, code: &[u8]) -> Result<EngineKind> {
+        let found = self.iter().find(|engine| engine.detects(code)).map(Engine::kind);
+        found.ok_or_else(|| {
+            Error::new(Status::CodeFormat, "the first bytes are of no format this runtime knows")
+        })
+    }
+
+    fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
+        self.of(code.engine)?.run(state, code, entry, gas)
+    }
+}

@@ -1,0 +1,174 @@
+//! What is added to a module: three imports, two globals, two routines, and their indices.
+
+use std::iter;
+
+use wasm_encoder::{
+    BlockType, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    GlobalType, ImportSection, InstructionSink, TypeSection, ValType,
+};
+
+use super::charge;
+use super::sections::Sections;
+use crate::engine::wasm::validate::Module;
+use crate::gas::Schedule;
+use crate::limits::Limits;
+
+/// The module that the metering imports are from.
+pub const MODULE: &str = "zvm.meter";
+/// `refill(need: i64)`: makes the gas global cover `need`, as unsigned, or traps.
+pub const REFILL: &str = "refill";
+/// `grow(pages: i32) -> i32`: charges for a growth and returns `pages` if the memory may grow by
+/// them, -1 if not. The growth then cannot fail: the host has counted the module's own maximum,
+/// [`Module::memory`], as well.
+pub const GROW: &str = "grow";
+/// `overflow()`: traps, because the counted stack is used up.
+pub const OVERFLOW: &str = "overflow";
+/// How many imports there are, and so by how much the contract's own functions shift.
+pub const IMPORTS: u32 = 3;
+/// The exported mutable i64: the gas at hand, as unsigned. It begins at 0; the host sets it.
+pub const GAS: &str = "zvm.gas";
+/// The exported mutable i32: the words of stack at hand. It begins full.
+pub const STACK: &str = "zvm.stack";
+
+/// Where the additions to one module stand.
+pub(super) struct Meter {
+    /// The contract's own imports, types, globals and functions.
+    imports: u32,
+    types: u32,
+    globals: u32,
+    functions: u32,
+    has_memory: bool,
+    stack_words: i32,
+}
+
+impl Meter {
+    pub(super) fn new(module: &Module, sections: &Sections<'_>, limits: &Limits) -> Self {
+        Self {
+            imports: module.imports.len() as u32,
+            types: sections.types.as_ref().map_or(0, wasmparser::SectionLimited::count),
+            globals: sections.globals.as_ref().map_or(0, wasmparser::SectionLimited::count),
+            functions: module.functions.len() as u32,
+            has_memory: module.memory.is_some(),
+            stack_words: i32::try_from(limits.stack_words).unwrap_or(i32::MAX),
+        }
+    }
+
+    /// The new index of one of the contract's functions.
+    pub(super) fn function(&self, old: u32) -> u32 {
+        if self.is_import(old) { old } else { old + IMPORTS }
+    }
+
+    /// Whether the contract imports this function.
+    pub(super) fn is_import(&self, old: u32) -> bool {
+        old < self.imports
+    }
+
+    pub(super) fn refill(&self) -> u32 {
+        self.imports
+    }
+
+    fn grow_import(&self) -> u32 {
+        self.imports + 1
+    }
+
+    pub(super) fn overflow(&self) -> u32 {
+        self.imports + 2
+    }
+
+    pub(super) fn gas(&self) -> u32 {
+        self.globals
+    }
+
+    pub(super) fn stack(&self) -> u32 {
+        self.globals + 1
+    }
+
+    /// The routine that stands for memory.grow.
+    pub(super) fn grow(&self) -> u32 {
+        self.imports + IMPORTS + self.functions
+    }
+
+    /// The routine that charges for a length of bytes and returns it.
+    pub(super) fn charge_bytes(&self) -> u32 {
+        self.grow() + 1
+    }
+
+    /// The types of the additions: i64 -> (), i32 -> i32, () -> ().
+    pub(super) fn add_types(&self, types: &mut TypeSection) {
+        types.ty().function([ValType::I64], []);
+        types.ty().function([ValType::I32], [ValType::I32]);
+        types.ty().function([], []);
+    }
+
+    pub(super) fn add_imports(&self, imports: &mut ImportSection) {
+        for (name, ty) in iter::zip([REFILL, GROW, OVERFLOW], self.types..) {
+            imports.import(MODULE, name, EntityType::Function(ty));
+        }
+    }
+
+    pub(super) fn add_functions(&self, functions: &mut FunctionSection) {
+        if self.has_memory {
+            functions.function(self.types + 1).function(self.types + 1);
+        }
+    }
+
+    pub(super) fn add_globals(&self, globals: &mut GlobalSection) {
+        let variable = |val_type| GlobalType { val_type, mutable: true, shared: false };
+        globals.global(variable(ValType::I64), &ConstExpr::i64_const(0));
+        globals.global(variable(ValType::I32), &ConstExpr::i32_const(self.stack_words));
+    }
+
+    pub(super) fn add_exports(&self, exports: &mut ExportSection) {
+        exports.export(GAS, ExportKind::Global, self.gas());
+        exports.export(STACK, ExportKind::Global, self.stack());
+    }
+
+    /// The code of the routines, in the order of their indices. Both are for memory alone.
+    pub(super) fn routines(&self, schedule: &Schedule) -> Vec<Function> {
+        if self.has_memory {
+            vec![self.grow_routine(), self.charge_bytes_routine(schedule.bulk_8_bytes)]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn grow_routine(&self) -> Function {
+        let mut function = Function::new([]);
+        function
+            .instructions()
+            .local_get(0)
+            .call(self.grow_import())
+            .local_tee(0)
+            .i32_const(-1)
+            .i32_eq()
+            .if_(BlockType::Result(ValType::I32))
+            .i32_const(-1)
+            .else_()
+            .local_get(0)
+            .memory_grow(0)
+            .end()
+            .end();
+        function
+    }
+
+    /// Charges `price` for each 8 bytes begun. A product past 64 bits counts as 2^64 - 1, which is
+    /// more gas than there is.
+    fn charge_bytes_routine(&self, price: u64) -> Function {
+        let mut function = Function::new([(1, ValType::I64)]);
+        let mut code = function.instructions();
+        code.local_get(0).i64_extend_i32_u().i64_const(7).i64_add().i64_const(3).i64_shr_u().local_set(1);
+        code.local_get(1).i64_const(price as i64).i64_mul().i64_const(-1);
+        code.local_get(1).i64_const(u64::MAX.checked_div(price).unwrap_or(u64::MAX) as i64).i64_le_u();
+        code.select().local_set(1);
+        charge::pay(self, &mut code, |code| {
+            code.local_get(1);
+        });
+        code.local_get(0).end();
+        function
+    }
+}
+
+/// What puts an amount of gas on the operand stack.
+pub(super) trait Amount: Fn(&mut InstructionSink<'_>) {}
+
+impl<T: Fn(&mut InstructionSink<'_>)> Amount for T {}

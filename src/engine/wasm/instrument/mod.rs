@@ -1,0 +1,83 @@
+//! Puts gas, stack depth and canonical NaNs into the code itself, bytes to bytes.
+//!
+//! A validated module goes in; out comes a module that any WebAssembly machine runs with the
+//! same results, the same gas and the same trap at the same operator. Nothing here knows an
+//! engine, and nothing an engine does can be forgotten by it:
+//!
+//! - **Gas.** Every basic block pays for all its operators before the first of them runs, out of
+//!   the exported global [`GAS`]. When that does not cover the block, the code calls
+//!   [`REFILL`], which provides more or traps. So the host may hand out gas in slices and stop
+//!   the contract between two of them, at no cost to code that does not run dry.
+//! - **Operands.** What an operand makes large is paid by the operand: `memory.fill` and
+//!   `memory.copy` by their length, `memory.grow` by asking the host through [`GROW`] first.
+//! - **Stack.** Before a call the caller takes the words of its own frame off the exported global
+//!   [`STACK`] and gives them back after; below zero it calls [`OVERFLOW`], which traps. A leaf
+//!   pays nothing: there is one at a time, and the limits of a function bound it.
+//! - **Floats.** WebAssembly leaves the bits of a computed NaN open. After each operation that
+//!   can compute one, any NaN becomes the canonical one.
+//!
+//! Custom sections are dropped: those that describe the code would no longer be true.
+//!
+//! The imports stand behind the contract's own and shift its functions by [`IMPORTS`]; the
+//! globals stand behind its globals and shift nothing. Names cannot clash: contracts import
+//! from `zvm` alone and export nothing that begins with `zvm.`.
+
+mod body;
+mod charge;
+mod flow;
+mod meter;
+mod sections;
+mod weight;
+
+use wasm_encoder::CodeSection;
+
+use self::body::Rewriter;
+use self::meter::Meter;
+use self::sections::Sections;
+use super::validate::Module;
+use crate::error::{Error, Result, Status};
+use crate::gas::Schedule;
+use crate::limits::Limits;
+
+pub use self::meter::{GAS, GROW, IMPORTS, MODULE, OVERFLOW, REFILL, STACK};
+
+/// The number of this rewriting. What a trap in the middle of a block has paid depends on it, so
+/// it is part of consensus: it changes with any change of the output.
+pub const VERSION: u32 = 1;
+
+/// Rewrites a module that [`validate`](super::validate::validate) has passed.
+///
+/// # Errors
+/// - [`Status::CodeTooLarge`]: the result has more bytes than allowed.
+/// - [`Status::Internal`]: `module` is not what validation said of `wasm`.
+pub fn instrument(wasm: &[u8], module: &Module, limits: &Limits, schedule: &Schedule) -> Result<Vec<u8>> {
+    let sections = Sections::read(wasm).map_err(mismatch)?;
+    if sections.bodies.len() != module.functions.len() {
+        return Err(mismatch("it has another number of functions"));
+    }
+    let meter = Meter::new(module, &sections, limits);
+    let mut code = CodeSection::new();
+    let mut rewriter = Rewriter::new(&meter, limits, schedule);
+    for (body, shape) in sections.bodies.iter().zip(&module.functions) {
+        code.raw(rewriter.rewrite(body, *shape).map_err(mismatch)?);
+        hold_size(code.byte_len(), limits)?;
+    }
+    for routine in meter.routines(schedule) {
+        code.function(&routine);
+    }
+    let output = sections.write(module, &meter, &code).map_err(mismatch)?;
+    hold_size(output.len(), limits)?;
+    Ok(output)
+}
+
+fn hold_size(bytes: usize, limits: &Limits) -> Result<()> {
+    if bytes as u64 <= u64::from(limits.instrumented_bytes) {
+        return Ok(());
+    }
+    let limit = limits.instrumented_bytes;
+    Err(Error::new(Status::CodeTooLarge, format!("the metered module has more than {limit} bytes")))
+}
+
+fn mismatch(cause: impl std::fmt::Display) -> Error {
+    Error::new(Status::Internal, format!("the module to meter is not the one that was validated: {cause}"))
+}

@@ -1,0 +1,252 @@
+//! An interpreter with the metering imports, so that what instrumentation promises can be seen.
+
+use std::fmt;
+
+use wasmi::{Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Module, Store, TrapCode, Val};
+use zvm::engine::wasm::instrument::{GAS, MODULE, STACK, instrument};
+use zvm::engine::wasm::validate::{self, Policy, Signature, ValType, validate};
+use zvm::error::Result;
+use zvm::gas::Schedule;
+use zvm::limits::Limits;
+
+/// The host functions that the test's module `zvm` offers, a few of each shape.
+pub(crate) fn import(name: &str) -> Option<Signature> {
+    use ValType::{I32, I64};
+    let (params, result): (&'static [ValType], Option<ValType>) = match name {
+        "block_number" | "gas_left" => (&[], Some(I64)),
+        "input_size" => (&[], Some(I32)),
+        "debug_log" => (&[I32, I32], None),
+        "transfer" => (&[I32, I32], Some(I32)),
+        "block_hash" => (&[I64, I32], Some(I32)),
+        _ => return None,
+    };
+    Some(Signature { params, result })
+}
+
+/// Validates with the default limits, floats allowed.
+pub(crate) fn check(wasm: &[u8]) -> Result<validate::Module> {
+    check_with(wasm, &Limits::default())
+}
+
+/// Validates with these limits, floats allowed.
+pub(crate) fn check_with(wasm: &[u8], limits: &Limits) -> Result<validate::Module> {
+    validate(wasm, &Policy { limits, deny_floats: false, import: &import })
+}
+
+/// Text to bytes.
+pub(crate) fn assemble(text: &str) -> Vec<u8> {
+    wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Validates and instruments by the defaults, and checks that the result is a valid module.
+pub(crate) fn meter(wasm: &[u8]) -> Vec<u8> {
+    meter_with(wasm, &Limits::default(), &Schedule::default())
+}
+
+/// Validates and instruments, and checks that the result is a valid module.
+pub(crate) fn meter_with(wasm: &[u8], limits: &Limits, schedule: &Schedule) -> Vec<u8> {
+    let module = check_with(wasm, limits).expect("the module is valid");
+    let metered = instrument(wasm, &module, limits, schedule).expect("a valid module is metered");
+    wasmparser::validate(&metered).expect("the result is valid");
+    metered
+}
+
+/// Why a run stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    OutOfGas,
+    StackOverflow,
+    Trap(TrapCode),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl wasmi::errors::HostError for Stop {}
+
+/// What a run left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// The results' bits.
+    pub(crate) result: std::result::Result<Vec<u64>, Stop>,
+    /// Gas used.
+    pub(crate) used: u64,
+    /// The counted stack after it.
+    pub(crate) stack: i32,
+}
+
+/// What the metering imports know.
+struct Host {
+    /// Gas that the code does not see yet.
+    reserve: u64,
+    /// What a refill hands out at a time.
+    slice: u64,
+    page_price: u64,
+    maximum: u64,
+}
+
+/// One instance.
+pub(crate) struct Machine {
+    store: Store<Host>,
+    instance: Instance,
+}
+
+impl Machine {
+    /// An instance of a module, metered or not.
+    pub(crate) fn new(wasm: &[u8]) -> Self {
+        let mut config = Config::default();
+        config.set_max_recursion_depth(100_000).set_max_stack_height(1 << 28);
+        let engine = Engine::new(&config);
+        let module = Module::new(&engine, wasm).expect("the interpreter takes the module");
+        let maximum = module.exports().find_map(|export| export.ty().memory().map(|ty| ty.maximum()));
+        let host = Host {
+            reserve: 0,
+            slice: 0,
+            page_price: Schedule::default().memory_page,
+            maximum: maximum.flatten().unwrap_or(0),
+        };
+        let mut store = Store::new(&engine, host);
+        let mut linker = Linker::new(&engine);
+        link_meter(&mut linker);
+        link_contract(&mut linker);
+        let instance = linker.instantiate_and_start(&mut store, &module).expect("it instantiates");
+        Self { store, instance }
+    }
+
+    /// Calls an export with all the gas at hand at once.
+    pub(crate) fn call(&mut self, name: &str, args: &[Val], gas: u64) -> Run {
+        self.call_in_slices(name, args, gas, u64::MAX)
+    }
+
+    /// Calls an export with gas handed out in slices.
+    pub(crate) fn call_in_slices(&mut self, name: &str, args: &[Val], gas: u64, slice: u64) -> Run {
+        let first = gas.min(slice);
+        self.set_gas(first);
+        *self.store.data_mut() = Host { reserve: gas - first, slice, ..*self.store.data() };
+        let function = self.function(name);
+        let mut results: Vec<Val> =
+            function.ty(&self.store).results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
+        let outcome = function.call(&mut self.store, args, &mut results);
+        let result = outcome.map(|()| results.iter().map(bits).collect()).map_err(stop);
+        let left = self.global(GAS).map_or(0, |gas| gas + self.store.data().reserve);
+        let stack = self.global(STACK).unwrap_or(0) as i32;
+        let used = if result == Err(Stop::OutOfGas) { gas } else { gas - left };
+        Run { result, used, stack }
+    }
+
+    /// The bits of an exported global.
+    pub(crate) fn global(&self, name: &str) -> Option<u64> {
+        self.instance.get_global(&self.store, name).map(|global| bits(&global.get(&self.store)))
+    }
+
+    /// The bytes of the memory, none if there is none.
+    pub(crate) fn memory(&self) -> &[u8] {
+        self.instance.get_memory(&self.store, "memory").map_or(&[], |memory| memory.data(&self.store))
+    }
+
+    /// The exported functions by name.
+    pub(crate) fn functions(&self) -> Vec<(String, Func)> {
+        let exports = self.instance.exports(&self.store);
+        exports
+            .filter_map(|export| {
+                let name = export.name().to_owned();
+                export.into_func().map(|function| (name, function))
+            })
+            .collect()
+    }
+
+    /// An argument list of zeros and ones for an export.
+    pub(crate) fn arguments(&self, name: &str) -> Vec<Val> {
+        let ty = self.function(name).ty(&self.store);
+        ty.params().iter().map(|ty| Val::default_for_ty(*ty)).collect()
+    }
+
+    fn function(&self, name: &str) -> Func {
+        self.instance.get_func(&self.store, name).unwrap_or_else(|| panic!("no function {name}"))
+    }
+
+    fn set_gas(&mut self, gas: u64) {
+        if let Some(global) = self.instance.get_global(&self.store, GAS) {
+            global.set(&mut self.store, Val::I64(gas as i64)).expect("the gas is a mutable i64");
+        }
+    }
+}
+
+fn bits(value: &Val) -> u64 {
+    match value {
+        Val::I32(value) => u64::from(*value as u32),
+        Val::I64(value) => *value as u64,
+        Val::F32(value) => u64::from(value.to_bits()),
+        Val::F64(value) => value.to_bits(),
+        other => panic!("a value no contract has: {other:?}"),
+    }
+}
+
+fn stop(error: Error) -> Stop {
+    match error.as_trap_code() {
+        Some(code) => Stop::Trap(code),
+        None => error.downcast_ref::<Stop>().unwrap_or_else(|| panic!("{error}")).clone(),
+    }
+}
+
+fn link_meter(linker: &mut Linker<Host>) {
+    linker.func_wrap(MODULE, "refill", refill).expect("a new name");
+    linker.func_wrap(MODULE, "grow", grow).expect("a new name");
+    let overflow = || -> std::result::Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
+    linker.func_wrap(MODULE, "overflow", overflow).expect("a new name");
+}
+
+fn link_contract(linker: &mut Linker<Host>) {
+    linker.func_wrap("zvm", "block_number", || -> i64 { 7 }).expect("a new name");
+    linker.func_wrap("zvm", "input_size", || -> i32 { 5 }).expect("a new name");
+    linker.func_wrap("zvm", "debug_log", |_: i32, _: i32| {}).expect("a new name");
+    linker.func_wrap("zvm", "transfer", |a: i32, b: i32| a.wrapping_sub(b)).expect("a new name");
+    linker.func_wrap("zvm", "block_hash", |a: i64, _: i32| a as i32).expect("a new name");
+    let gas_left = |caller: Caller<'_, Host>| -> i64 { (gas(&caller) + caller.data().reserve) as i64 };
+    linker.func_wrap("zvm", "gas_left", gas_left).expect("a new name");
+}
+
+fn gas(caller: &Caller<'_, Host>) -> u64 {
+    match caller.get_export(GAS) {
+        Some(Extern::Global(global)) => bits(&global.get(caller)),
+        _ => 0,
+    }
+}
+
+fn set_gas(caller: &mut Caller<'_, Host>, gas: u64) {
+    if let Some(Extern::Global(global)) = caller.get_export(GAS) {
+        global.set(&mut *caller, Val::I64(gas as i64)).expect("the gas is a mutable i64");
+    }
+}
+
+fn refill(mut caller: Caller<'_, Host>, need: i64) -> std::result::Result<(), Error> {
+    let need = need as u64;
+    let all = gas(&caller) + caller.data().reserve;
+    if all < need {
+        return Err(Error::host(Stop::OutOfGas));
+    }
+    let slice = caller.data().slice.max(need).min(all);
+    caller.data_mut().reserve = all - slice;
+    set_gas(&mut caller, slice);
+    Ok(())
+}
+
+fn grow(mut caller: Caller<'_, Host>, pages: i32) -> std::result::Result<i32, Error> {
+    let Some(Extern::Memory(memory)) = caller.get_export("memory") else { return Ok(-1) };
+    let more = u64::from(pages as u32);
+    if memory.size(&caller) + more > caller.data().maximum {
+        return Ok(-1);
+    }
+    let price = more * caller.data().page_price;
+    let (gas, reserve) = (gas(&caller), caller.data().reserve);
+    let Some(left) = (gas + reserve).checked_sub(price) else {
+        return Err(Error::host(Stop::OutOfGas));
+    };
+    let gas = gas.min(left);
+    caller.data_mut().reserve = left - gas;
+    set_gas(&mut caller, gas);
+    Ok(pages)
+}

@@ -1,0 +1,10 @@
+//! Validation and metering of WASM modules, with an interpreter as the machine that runs them.
+
+mod bombs;
+mod canonical;
+mod instrument;
+mod limits;
+mod machine;
+mod rustc;
+mod smith;
+mod ticks;
