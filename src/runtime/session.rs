@@ -1,0 +1,264 @@
+//! A session: many calls over one view of the state, one commit.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use super::Runtime;
+use super::execution::{Call, Deploy, Execution, Terms};
+use crate::error::{Error, Result, Status};
+use crate::gas::Gas;
+use crate::host::create::{CreateRequest, Creation};
+use crate::host::frame::Finish;
+use crate::host::hooks::Hooks;
+use crate::host::stair::Stair;
+use crate::host::state::{CallRequest, State, Way};
+use crate::interrupt::Stopwatch;
+use crate::outcome::Halt;
+use crate::state::changes::Changes;
+use crate::state::journal::Checkpoint;
+use crate::state::ledger::{Ledger, ReadContext};
+use crate::types::{Address, Block, Bytes};
+
+/// A savepoint of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark(pub u64);
+
+/// One view of the state: a ledger, a block, a journal over them. A block is typically one
+/// session. Its reads are cached: the ledger must answer from one stable snapshot.
+pub struct Session<'l> {
+    runtime: Runtime,
+    state: State<'l>,
+    marks: Vec<(Mark, Checkpoint)>,
+    next_mark: u64,
+    poisoned: bool,
+}
+
+impl<'l> Session<'l> {
+    pub(super) fn new(
+        runtime: Runtime,
+        ledger: Box<dyn Ledger + 'l>,
+        hooks: Box<dyn Hooks + 'l>,
+        block: Block,
+    ) -> Self {
+        let rules = Arc::clone(&runtime.0.rules);
+        let stair: Arc<dyn Stair> = Arc::clone(&runtime.0.engines) as _;
+        let state = State::new(ledger, hooks, block, rules, stair);
+        Self { runtime, state, marks: Vec::new(), next_mark: 1, poisoned: false }
+    }
+
+    /// The runtime it belongs to.
+    #[must_use]
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Deploys a contract.
+    ///
+    /// # Errors
+    /// A status of the code range where the code is not accepted; ours or the embedder's. Then
+    /// nothing has changed. The constructor's failure is in the result.
+    pub fn deploy(&mut self, deploy: &Deploy) -> Result<Execution> {
+        self.runtime.0.counts.deploys.fetch_add(1, Ordering::Relaxed);
+        let Deploy { caller, ref code, engine, ref input, value, salt, ref terms } = *deploy;
+        self.transact(caller, terms, input.len(), true, |state| {
+            let schedule = &state.rules.schedule;
+            let flat = schedule.call_byte.saturating_mul(input.len() as u64).saturating_add(schedule.create);
+            let mut gas = Gas::new(terms.gas_limit);
+            if gas.charge(flat).is_err() {
+                return Ok(ended(Finish::halt(Halt::OutOfGas, gas)));
+            }
+            let request = CreateRequest {
+                creator: caller,
+                code: code.clone(),
+                engine,
+                input: input.as_slice().into(),
+                value,
+                salt,
+            };
+            let creation = state.create(request, gas.left())?;
+            match creation.refusal {
+                Some(refusal) => Err(refusal),
+                None => Ok(creation),
+            }
+        })
+    }
+
+    /// Calls a contract.
+    ///
+    /// # Errors
+    /// Ours or the embedder's, and then nothing has changed. The contract's failure is in the
+    /// result.
+    pub fn call(&mut self, call: &Call) -> Result<Execution> {
+        self.reach(call, true)
+    }
+
+    /// Calls a contract and drops its changes.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub fn query(&mut self, call: &Call) -> Result<Execution> {
+        self.reach(call, false)
+    }
+
+    /// Reads storage entries of an account ahead, in as few questions as the ledger allows.
+    /// Gas is the same as without.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn prefetch(&mut self, account: &Address, keys: &[Bytes]) -> Result<()> {
+        self.guarded(|session| session.state.journal.prefetch(outside(), account, keys))
+    }
+
+    /// A savepoint to return to. It holds until a commit, a reset, or a return to an earlier one.
+    ///
+    /// # Errors
+    /// [`Status::Poisoned`].
+    pub fn mark(&mut self) -> Result<Mark> {
+        self.usable()?;
+        let mark = Mark(self.next_mark);
+        self.next_mark += 1;
+        self.marks.push((mark, self.state.journal.checkpoint()));
+        Ok(mark)
+    }
+
+    /// Takes back everything since the savepoint, which can be returned to again.
+    ///
+    /// # Errors
+    /// [`Status::Argument`] where the savepoint does not hold any more; [`Status::Poisoned`].
+    pub fn rollback(&mut self, mark: Mark) -> Result<()> {
+        self.usable()?;
+        let found = self.marks.iter().position(|(held, _)| *held == mark);
+        let Some(at) = found else {
+            return Err(Error::new(Status::Argument, format!("savepoint {} does not hold", mark.0)));
+        };
+        self.state.journal.rollback(self.marks[at].1);
+        self.marks.truncate(at + 1);
+        Ok(())
+    }
+
+    /// The ordered, de-duplicated writes since the last commit.
+    ///
+    /// # Errors
+    /// [`Status::Poisoned`].
+    pub fn changes(&self) -> Result<Changes> {
+        self.usable()?;
+        Ok(self.state.journal.changes())
+    }
+
+    /// Hands all changes to the ledger at once. The session goes on from the new state. After
+    /// a failure nothing is forgotten, and the commit can be tried again.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn commit(&mut self) -> Result<()> {
+        self.guarded(|session| session.state.journal.commit())?;
+        self.marks.clear();
+        Ok(())
+    }
+
+    /// Drops every change and cached read, and cures a poisoned session.
+    pub fn reset(&mut self) {
+        self.state.journal.reset();
+        self.marks.clear();
+        self.poisoned = false;
+    }
+
+    fn reach(&mut self, call: &Call, keep: bool) -> Result<Execution> {
+        self.runtime.0.counts.calls.fetch_add(1, Ordering::Relaxed);
+        let Call { caller, target, value, ref entry, ref input, is_static, ref terms } = *call;
+        self.transact(caller, terms, input.len(), keep, |state| {
+            if is_static && !value.is_zero() {
+                return Ok(ended(Finish::halt(Halt::StaticWrite, Gas::new(terms.gas_limit))));
+            }
+            let way = if is_static { Way::Static } else { Way::Call };
+            let input = input.as_slice().into();
+            let request = CallRequest { way, caller, target, value, entry: entry.clone(), input };
+            state.call(request, terms.gas_limit).map(ended)
+        })
+    }
+
+    /// Runs one transaction:
+    /// 1. The terms must be within the limits.
+    /// 2. The work runs after a checkpoint.
+    /// 3. An error takes everything back; so does the end of a query.
+    /// 4. Refunds are capped and paid.
+    fn transact(
+        &mut self,
+        caller: Address,
+        terms: &Terms,
+        input_len: usize,
+        keep: bool,
+        work: impl FnOnce(&mut State<'l>) -> Result<Creation>,
+    ) -> Result<Execution> {
+        let limits = &self.runtime.0.rules.limits;
+        if terms.gas_limit > limits.gas {
+            return Err(Error::new(Status::Limit, format!("the gas limit is over {}", limits.gas)));
+        }
+        if input_len > limits.input_bytes as usize {
+            return Err(Error::new(Status::Limit, format!("the input is over {} bytes", limits.input_bytes)));
+        }
+        let deadline = terms.time_limit.and_then(|limit| Instant::now().checked_add(limit));
+        let stopwatch = Stopwatch::new(terms.interrupt.clone(), deadline);
+        let result = self.guarded(|session| {
+            stopwatch.check()?;
+            session.state.begin(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch);
+            let checkpoint = session.state.journal.checkpoint();
+            let done = work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit));
+            if done.is_err() || !keep {
+                session.state.journal.rollback(checkpoint);
+            }
+            if session.marks.is_empty() {
+                session.state.journal.settle();
+            }
+            done
+        });
+        if result.is_err() {
+            self.runtime.0.counts.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        result
+    }
+
+    fn execution(&self, creation: Creation, limit: u64) -> Execution {
+        let Creation { finish: Finish { outcome, gas, output }, address, .. } = creation;
+        let journal = &self.state.journal;
+        let used = limit - gas.left();
+        let refund = journal.refund().min(used / self.runtime.0.rules.schedule.refund_divisor.max(1));
+        Execution {
+            outcome,
+            gas_used: used - refund,
+            gas_left: gas.left() + refund,
+            gas_refund: refund,
+            output,
+            created: address,
+            logs: journal.logs().to_vec(),
+            counters: self.state.transaction.counters,
+        }
+    }
+
+    /// Poisons the session while the work runs, so that a panic or a defect leaves it so.
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.usable()?;
+        self.poisoned = true;
+        let result = work(self);
+        self.poisoned = matches!(&result, Err(error) if error.status == Status::Internal);
+        result
+    }
+
+    fn usable(&self) -> Result<()> {
+        match self.poisoned {
+            true => Err(Error::from(Status::Poisoned)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// A call that created nothing.
+fn ended(finish: Finish) -> Creation {
+    Creation { finish, address: None, refusal: None }
+}
+
+/// Nobody runs: the embedder itself asks.
+fn outside() -> ReadContext {
+    ReadContext { gas_left: u64::MAX, ..ReadContext::default() }
+}
