@@ -1,0 +1,1411 @@
+/*
+ zvm: the smart-contract runtime that any program can embed.
+
+ Generated from the library's sources; do not edit.
+
+ Conventions
+ - A function returns a status: ZVM_OK, or why it failed. The last parameter takes a zvm_error
+   with details, to be freed by zvm_error_free; NULL costs nothing.
+ - Status other than ZVM_OK: no outcome exists, nothing may be committed, and trying again may
+   give another answer. ZVM_OK: the zvm_result is a pure function of code, inputs, state and
+   configuration, and may enter consensus.
+ - A handle has one _free function, which accepts NULL. Everything else that comes out is a view;
+   its documentation says whose.
+ - Structs that the caller fills begin with struct_size; zero in any other field is its default.
+   Start from a zeroed struct, then set struct_size to its sizeof.
+ - Out-parameters are written on every path.
+ - Callbacks return ZVM_CB_DONE or another ZVM_CB number; 0 is failure. They must not unwind: an
+   exception that leaves a callback ends the process.
+ - Empty bytes are {NULL, 0}. Words are big-endian.
+ - Functions of one session are called by one thread at a time; everything else by any.
+ */
+
+#ifndef ZVM_H
+#define ZVM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+#define ZVM_BEGIN extern "C" {
+#define ZVM_END }
+#else
+#define ZVM_BEGIN
+#define ZVM_END
+#endif
+
+#if defined(_WIN32) && !defined(ZVM_STATIC)
+#define ZVM_API __declspec(dllimport)
+#else
+#define ZVM_API
+#endif
+
+/* Statuses: whether the machine worked. Treat unknown ones by their range. */
+#define ZVM_OK 0 /* Done. */
+#define ZVM_E_ARGUMENT 1 /* An argument is outside its rules. */
+#define ZVM_E_NULL 2 /* A required pointer is NULL. */
+#define ZVM_E_STRUCT_SIZE 3 /* A struct is smaller than its first version. */
+#define ZVM_E_ABI 4 /* The caller was built for another ABI. */
+#define ZVM_E_HANDLE 5 /* The handle is of another type or was freed. */
+#define ZVM_E_BUSY 6 /* The session is in a call, in this thread or in another. */
+#define ZVM_E_STATE 7 /* The call is not allowed in this state. */
+#define ZVM_E_FLAGS 8 /* Unknown flag bits are set. */
+#define ZVM_E_UNSUPPORTED 9 /* This library does not know the feature that is asked for. */
+#define ZVM_E_LIMIT 10 /* A size or number is over the configured limit. */
+#define ZVM_E_POISONED 11 /* The session failed inside; reset or free it. */
+#define ZVM_E_CODE_FORMAT 100 /* The code is of no known format. */
+#define ZVM_E_CODE_INVALID 101 /* The code is malformed or over a limit. */
+#define ZVM_E_CODE_FORBIDDEN 102 /* The code uses a feature or import that is not allowed. */
+#define ZVM_E_CODE_TOO_LARGE 103 /* The code is larger than allowed. */
+#define ZVM_E_COMPILE 104 /* The compiler failed on valid code. */
+#define ZVM_E_ARTEFACT 105 /* The artefact is damaged or was made by another build, configuration or key. */
+#define ZVM_E_CODE_REFUSED 106 /* The admission policy refused the code. */
+#define ZVM_E_HOST 200 /* A callback reported failure. */
+#define ZVM_E_HOST_PROTOCOL 201 /* A callback broke its rules. */
+#define ZVM_E_HOST_MISSING 202 /* A needed callback is not offered. */
+#define ZVM_E_HOST_UNWOUND 203 /* A callback ended by an exception that its binding caught. */
+#define ZVM_E_CANCELLED 300 /* The interrupt was fired. */
+#define ZVM_E_DEADLINE 301 /* The time limit passed. */
+#define ZVM_E_MEMORY 900 /* Memory ran out. */
+#define ZVM_E_PANIC 901 /* A defect of this library was contained. */
+#define ZVM_E_INTERNAL 902 /* A defect of this library was detected. */
+
+/* Kinds: how a contract ended. */
+#define ZVM_KIND_SUCCESS 0 /* The contract returned. */
+#define ZVM_KIND_REVERT 1 /* The contract gave up with data of its own. */
+#define ZVM_KIND_OUT_OF_GAS 2 /* The gas did not suffice. */
+#define ZVM_KIND_TRAP 3 /* The code did what the machine forbids. */
+#define ZVM_KIND_STATIC_WRITE 4 /* A write in a frame that may only read. */
+#define ZVM_KIND_NO_CODE 5 /* The target holds no code. */
+#define ZVM_KIND_NO_ENTRY 6 /* The code exports no such entry. */
+#define ZVM_KIND_BAD_INPUT 7 /* An argument of a call or of a host function is outside its rules. */
+#define ZVM_KIND_BALANCE 8 /* An amount is not covered or does not fit. */
+#define ZVM_KIND_COLLISION 9 /* The new contract's address is taken. */
+#define ZVM_KIND_REFUSED 10 /* The code of a creation is invalid, or the embedder refused it. */
+
+/* Halts: why the rules stopped it. */
+#define ZVM_HALT_OUT_OF_GAS 1 /* The gas did not suffice. */
+#define ZVM_HALT_UNREACHABLE 2 /* An unreachable instruction was reached. */
+#define ZVM_HALT_MEMORY_BOUNDS 3 /* A memory access lies outside the memory. */
+#define ZVM_HALT_TABLE_BOUNDS 4 /* An indirect call lies outside the table. */
+#define ZVM_HALT_INDIRECT_NULL 5 /* An indirect call met an empty table entry. */
+#define ZVM_HALT_INDIRECT_TYPE 6 /* An indirect call met a function of another type. */
+#define ZVM_HALT_DIVIDE_BY_ZERO 7 /* An integer was divided by zero. */
+#define ZVM_HALT_INTEGER_OVERFLOW 8 /* An integer division or conversion overflowed. */
+#define ZVM_HALT_BAD_CONVERSION 9 /* A float without an integer value was converted to an integer. */
+#define ZVM_HALT_STACK_OVERFLOW 10 /* The counted stack of the code is used up. */
+#define ZVM_HALT_CALL_DEPTH 11 /* Calls between contracts are nested too deep. */
+#define ZVM_HALT_MEMORY_LIMIT 12 /* The live frames together hold more memory than allowed. */
+#define ZVM_HALT_BAD_POINTER 13 /* A host function was given a region outside the contract's memory. */
+#define ZVM_HALT_TOO_LONG 14 /* A length is over its limit. */
+#define ZVM_HALT_STATIC_WRITE 15 /* A write in a frame that may only read. */
+#define ZVM_HALT_NO_CODE 16 /* The target holds no code. */
+#define ZVM_HALT_NO_ENTRY 17 /* The code exports no such entry. */
+#define ZVM_HALT_BAD_INPUT 18 /* An argument is outside its rules. */
+#define ZVM_HALT_INSUFFICIENT_BALANCE 19 /* The balance does not cover the amount. */
+#define ZVM_HALT_BALANCE_OVERFLOW 20 /* A balance would pass 2^256 - 1. */
+#define ZVM_HALT_NONCE_OVERFLOW 21 /* A nonce would pass 2^64 - 1. */
+#define ZVM_HALT_COLLISION 22 /* The new contract's address is taken. */
+#define ZVM_HALT_INVALID_CODE 23 /* The code to create is not valid. */
+#define ZVM_HALT_CODE_REFUSED 24 /* The embedder's admission refused the code. */
+#define ZVM_HALT_EVENT_LIMIT 25 /* A transaction may not emit so many or so large events. */
+#define ZVM_HALT_JOURNAL_LIMIT 26 /* A transaction may not touch so many or so large entries. */
+#define ZVM_HALT_ENGINE_MISMATCH 27 /* Delegate calls stay inside one engine. */
+#define ZVM_HALT_UNSUPPORTED 28 /* The feature is not enabled in this runtime. */
+
+
+/* The WASM engine. */
+#define ZVM_FEATURE_WASM 1
+
+/* The EVM engine. */
+#define ZVM_FEATURE_EVM 2
+
+/* The ZVM engine. */
+#define ZVM_FEATURE_ZVM 3
+
+/* The embedded ledger. */
+#define ZVM_FEATURE_STORE 4
+
+/* Serialised code. */
+#define ZVM_FEATURE_ARTEFACT 5
+
+/* Everything that can be tested without a host. */
+#define ZVM_SELFTEST_ALL 0
+
+/* A panic is contained: ZVM_E_PANIC is the success of this one. */
+#define ZVM_SELFTEST_PANIC 1
+
+/* A contract that traps is contained. */
+#define ZVM_SELFTEST_TRAP 2
+
+/* The ABI this header describes, major in the upper 16 bits, minor in the lower. */
+#define ZVM_ABI 65536
+
+/* Its major: another one is refused. */
+#define ZVM_ABI_MAJOR 1
+
+/* Its minor: a newer one than the library's is refused. */
+#define ZVM_ABI_MINOR 0
+
+/* Refuse code that uses floats at all. */
+#define ZVM_CONFIG_DENY_FLOATS 1
+
+/* The admit hook is not asked. */
+#define ZVM_ADMISSION_OFF 0
+
+/* The admit hook is asked and its score reported. */
+#define ZVM_ADMISSION_ADVISORY 1
+
+/* The admit hook must accept, with at least `least_score`. */
+#define ZVM_ADMISSION_REQUIRED 2
+
+/* The loaded code must have `expected_hash`. */
+#define ZVM_CODE_EXPECT_HASH 1
+
+/*
+ A callback failed. So is every number that is not named here; a negative one goes into the
+ error.
+ */
+#define ZVM_CB_FAIL 0
+
+/* A callback is done. */
+#define ZVM_CB_DONE 1
+
+/* There is no such account, code, entry or answer. */
+#define ZVM_CB_ABSENT 2
+
+/* A deterministic no; only admit may say it. */
+#define ZVM_CB_REFUSED 3
+
+/* A callback ended by an exception that its binding caught: the status is HOST_UNWOUND. */
+#define ZVM_CB_UNWOUND -2147483647
+
+/* The account's balance: `value` has 32 bytes, big-endian. */
+#define ZVM_CHANGE_BALANCE 1
+
+/* The account's nonce: `value` has 8 bytes, big-endian. */
+#define ZVM_CHANGE_NONCE 2
+
+/* The account's code: `key` is its keccak256, `value` the code, `flags` the engine. */
+#define ZVM_CHANGE_CODE 3
+
+/* A storage entry is set. */
+#define ZVM_CHANGE_SET 4
+
+/* A storage entry is deleted. */
+#define ZVM_CHANGE_DELETE 5
+
+/* The account is gone, with its storage. No engine of this version makes it. */
+#define ZVM_CHANGE_DESTROY 6
+
+/* `randomness` holds. */
+#define ZVM_BLOCK_RANDOMNESS 1
+
+/* The session may not commit. */
+#define ZVM_SESSION_READ_ONLY 1
+
+/* Nothing below this call may write. */
+#define ZVM_CALL_STATIC 1
+
+/* `salt` holds: the new contract's address follows CREATE2. */
+#define ZVM_DEPLOY_SALT 1
+
+/* WebAssembly. */
+#define ZVM_ENGINE_WASM 1
+
+/* Ethereum bytecode. */
+#define ZVM_ENGINE_EVM 2
+
+/* ZVM bytecode. */
+#define ZVM_ENGINE_ZVM 3
+
+/* Checked and compiled code. While it lives, its runtime keeps it ready. */
+typedef struct zvm_code zvm_code;
+
+/* Details of a failed call. Immutable; readable from any thread. */
+typedef struct zvm_error zvm_error;
+
+/* The running call, for the callback that was given it, on its thread, until it returns. */
+typedef struct zvm_frame zvm_frame;
+
+/* A cancel token: put it into calls, fire it from anywhere. It stays fired until it is reset. */
+typedef struct zvm_interrupt zvm_interrupt;
+
+/* The memory behind a filled zvm_result. */
+typedef struct zvm_outcome zvm_outcome;
+
+/* Engines, rules and compiled code, shared by any number of sessions on any threads. */
+typedef struct zvm_runtime zvm_runtime;
+
+/* One view of the state: many calls, one commit. */
+typedef struct zvm_session zvm_session;
+
+/* The embedded ledger. */
+typedef struct zvm_store zvm_store;
+
+/* An account or contract: 20 bytes. */
+typedef struct zvm_address {
+  /* The bytes. */
+  uint8_t bytes[20];
+} zvm_address;
+
+/*
+ Bytes that belong to somebody else. Empty is {NULL, 0} where the library fills it in; it
+ accepts {anything, 0}. Absence is never said by a slice.
+ */
+typedef struct zvm_bytes {
+  /* First byte. */
+  const uint8_t *ptr;
+  /* Number of bytes. */
+  size_t len;
+} zvm_bytes;
+
+/* What a zvm_error says. The message belongs to the error. */
+typedef struct zvm_error_view {
+  /* Size of this struct, filled in by the caller. */
+  uint32_t struct_size;
+  /* The status the call returned. */
+  int32_t status;
+  /* The untouched number that a failing callback returned or set, else 0. */
+  int32_t host_code;
+  /* How deep calls between contracts were nested, 0 outside a contract. */
+  uint32_t depth;
+  /* The contract that was running; zero where none was. */
+  struct zvm_address contract;
+  /* Zero. */
+  uint32_t reserved;
+  /* One sentence in UTF-8, also NUL-terminated one past its length. */
+  struct zvm_bytes message;
+} zvm_error_view;
+
+/* An amount, hash or slot: 32 bytes, big-endian. */
+typedef struct zvm_word {
+  /* The bytes, the most significant first. */
+  uint8_t bytes[32];
+} zvm_word;
+
+/*
+ A parameter by name: `limit.NAME` for a limit, `gas.NAME` for a price. The names are those
+ of docs/parameters.md; unknown ones are refused.
+ */
+typedef struct zvm_option {
+  /* The name, ASCII. */
+  struct zvm_bytes name;
+  /* The figure. */
+  uint64_t value;
+} zvm_option;
+
+/* What a runtime is made of. Zero in a field is its default, but `abi` must be ZVM_ABI. */
+typedef struct zvm_config {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_ABI. */
+  uint32_t abi;
+  /* ZVM_CONFIG flags. Protocol parameters: equal on every node. */
+  uint32_t flags;
+  /* A ZVM_ADMISSION number. A protocol parameter. */
+  uint32_t admission;
+  /* The least score a required admission accepts. A protocol parameter. */
+  uint32_t least_score;
+  /* Threads for compiling; only 0 is known: code is compiled on the thread that asks. */
+  uint32_t compile_threads;
+  /* Bytes of compiled code kept ready, about; 0 is 256 MiB. */
+  uint64_t cache_bytes;
+  /* The secret that seals serialised code. Each machine its own; not a protocol parameter. */
+  struct zvm_word artefact_key;
+  /* Parameters by name. Protocol parameters. */
+  const struct zvm_option *options;
+  /* How many. */
+  size_t option_count;
+} zvm_config;
+
+/* What a runtime did and holds. */
+typedef struct zvm_stats {
+  /* Size of this struct, filled in by the caller. */
+  uint32_t struct_size;
+  /* Zero. */
+  uint32_t reserved;
+  /* Calls and queries from outside. */
+  uint64_t calls;
+  /* Deploys from outside. */
+  uint64_t deploys;
+  /* Of both, how many ended with a status other than ZVM_OK. */
+  uint64_t failures;
+  /* Codes kept ready. */
+  uint64_t codes;
+  /* Bytes they take, about. */
+  uint64_t code_bytes;
+} zvm_stats;
+
+/* Code to be loaded. Zero in a field is its default. */
+typedef struct zvm_code_params {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_CODE flags. */
+  uint32_t flags;
+  /* A ZVM_ENGINE number; 0 lets the first bytes decide. */
+  uint32_t engine;
+  /* Zero. */
+  uint32_t reserved;
+  /* The code. Borrowed. */
+  struct zvm_bytes code;
+  /* With ZVM_CODE_EXPECT_HASH. */
+  struct zvm_word expected_hash;
+  /* Fired before the work begins, nothing is done; NULL is never. Borrowed. */
+  const struct zvm_interrupt *interrupt;
+} zvm_code_params;
+
+/* What can be said of loaded code. Lists and bytes belong to the code handle. */
+typedef struct zvm_code_view {
+  /* Size of this struct, filled in by the caller. */
+  uint32_t struct_size;
+  /* A ZVM_ENGINE number. */
+  uint32_t engine;
+  /* keccak256 of the code. */
+  struct zvm_word hash;
+  /* The code itself. */
+  struct zvm_bytes code;
+  /* Bytes the compiled form takes, about. */
+  uint64_t compiled_bytes;
+  /* Memory pages of 64 KiB it begins with. */
+  uint32_t initial_pages;
+  /* Memory pages of 64 KiB it may grow to. */
+  uint32_t max_pages;
+  /* The entries a call may name. */
+  const struct zvm_bytes *entries;
+  /* How many. */
+  size_t entry_count;
+  /* The host functions it imports. */
+  const struct zvm_bytes *imports;
+  /* How many. */
+  size_t import_count;
+  /* The ABI metadata it carries; empty where it has none. */
+  struct zvm_bytes abi;
+} zvm_code_view;
+
+/* What a zvm_frame says. */
+typedef struct zvm_frame_view {
+  /* Size of this struct, filled in by the caller. */
+  uint32_t struct_size;
+  /* How deep calls between contracts are nested; 0 outside a call. */
+  uint32_t depth;
+  /* The contract that runs; zero outside a call. */
+  struct zvm_address contract;
+  /* 1 when the call was told to stop: whatever the callback answers is not used. */
+  uint32_t cancelled;
+  /* Gas left in the running call. */
+  uint64_t gas_left;
+} zvm_frame_view;
+
+/* A call of a contract. Zero in a field is its default. */
+typedef struct zvm_call {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_CALL flags. */
+  uint32_t flags;
+  /* Who calls; pays the value. */
+  struct zvm_address caller;
+  /* The contract. */
+  struct zvm_address target;
+  /* Who began the transaction; zero is the caller. */
+  struct zvm_address origin;
+  /* Zero. */
+  uint32_t reserved;
+  /* The amount that goes with the call. */
+  struct zvm_word value;
+  /* What contracts read as the gas price; fees are the host's business. */
+  struct zvm_word gas_price;
+  /* The exported entry; empty is `call`. */
+  struct zvm_bytes entry;
+  /* Its input. */
+  struct zvm_bytes input;
+  /* The most gas it may use. */
+  uint64_t gas_limit;
+  /* Stops the call with ZVM_E_DEADLINE after this many nanoseconds; 0 is never. */
+  uint64_t time_limit_ns;
+  /* Stops the call with ZVM_E_CANCELLED when it is fired; NULL is never. Borrowed. */
+  const struct zvm_interrupt *interrupt;
+} zvm_call;
+
+/* An event. */
+typedef struct zvm_log {
+  /* The contract that emitted it. */
+  struct zvm_address account;
+  /* Number of topics, at most 4. */
+  uint32_t topic_count;
+  /* The topics; NULL where there are none. */
+  const struct zvm_word *topics;
+  /* Free data. */
+  struct zvm_bytes data;
+} zvm_log;
+
+/*
+ What came of a call. Filled in only where the status is ZVM_OK, zero otherwise. Everything
+ up to `created` is a pure function of code, input, state and configuration.
+ */
+typedef struct zvm_result {
+  /* Size of this struct, filled in by the caller. */
+  uint32_t struct_size;
+  /* A ZVM_KIND number. */
+  uint32_t kind;
+  /* A ZVM_HALT number where the rules stopped the contract, else 0. */
+  uint32_t halt;
+  /* 1 where a contract was created. */
+  uint32_t has_created;
+  /* Gas to pay: what was used, less the refund. */
+  uint64_t gas_used;
+  /* Gas that was not used; with gas_used the limit. */
+  uint64_t gas_left;
+  /* The refund that is in gas_left. */
+  uint64_t gas_refund;
+  /* Output or revert data. Belongs to `owner`. */
+  struct zvm_bytes data;
+  /* Events that stand, in order of emission. Belong to `owner`. */
+  const struct zvm_log *logs;
+  /* How many. */
+  size_t log_count;
+  /* Where the new contract lives. */
+  struct zvm_address created;
+  /* The score of the last admission; 0 where none was asked. */
+  uint32_t score;
+  /* Storage reads. */
+  uint64_t reads;
+  /* Storage writes and deletes. */
+  uint64_t writes;
+  /* The most calls that were nested. */
+  uint32_t depth;
+  /* The most memory pages of 64 KiB that were live at once. */
+  uint32_t pages;
+  /* Freed by zvm_result_clear. */
+  struct zvm_outcome *owner;
+} zvm_result;
+
+/*
+ Where a callback puts bytes. Either write up to `cap` bytes to `buf` and set `len`; or ask
+ zvm_reply_reserve for more room first; or point `lent` to memory of your own that stays
+ valid until the next callback with the same context or the end of the library call.
+ */
+typedef struct zvm_reply {
+  /* The library's memory, zeroed. */
+  uint8_t *buf;
+  /* Its size. */
+  size_t cap;
+  /* To fill in: bytes of the answer. */
+  size_t len;
+  /* To fill in when lending; NULL otherwise. */
+  const uint8_t *lent;
+  /* The library's. */
+  void *owner;
+} zvm_reply;
+
+/* What every op begins with. */
+typedef struct zvm_op {
+  /* Size of the whole op; fields beyond it do not exist. */
+  uint32_t struct_size;
+  /* How deep calls between contracts are nested; 0 outside a call. */
+  uint32_t depth;
+  /* The running call, for zvm_frame functions; valid until the callback returns. */
+  struct zvm_frame *frame;
+  /* Gas left in the running call. */
+  uint64_t gas_left;
+  /*
+   To fill in: gas asked on top of the schedule's price, 0 if left alone. Only reads of
+   storage and accounts and queries may ask it.
+   */
+  uint64_t gas_charge;
+  /* To fill in: a number of the host's own that goes into the error when the callback fails. */
+  int32_t host_code;
+  /* Zero. */
+  uint32_t flags;
+} zvm_op;
+
+/* Reads one storage entry. */
+typedef struct zvm_get_op {
+  /* Head. */
+  struct zvm_op op;
+  /* The contract. */
+  struct zvm_address account;
+  /* Zero. */
+  uint32_t reserved;
+  /* The key. */
+  struct zvm_bytes key;
+  /* Where the value goes. */
+  struct zvm_reply value;
+} zvm_get_op;
+
+/* One entry of several to read. */
+typedef struct zvm_slot {
+  /* The contract. */
+  struct zvm_address account;
+  /* To fill in: 1 when the entry exists. */
+  uint32_t found;
+  /* The key. */
+  struct zvm_bytes key;
+  /* Where the value goes. */
+  struct zvm_reply value;
+  /* To fill in: as in zvm_op, for this entry. */
+  uint64_t gas_charge;
+} zvm_slot;
+
+/* Reads several storage entries. */
+typedef struct zvm_get_many_op {
+  /* Head. */
+  struct zvm_op op;
+  /* The entries. */
+  struct zvm_slot *slots;
+  /* How many. */
+  size_t count;
+} zvm_get_many_op;
+
+/* One row of a page: where its key and value lie in the page's data. */
+typedef struct zvm_row {
+  /* Offset of the key. */
+  uint32_t key_off;
+  /* Length of the key. */
+  uint32_t key_len;
+  /* Offset of the value. */
+  uint32_t val_off;
+  /* Length of the value. */
+  uint32_t val_len;
+} zvm_row;
+
+/* Reads a page of a contract's entries in order of their keys. Pages are stateless. */
+typedef struct zvm_scan_op {
+  /* Head. */
+  struct zvm_op op;
+  /* The contract. */
+  struct zvm_address account;
+  /* 1: from the end of the range backwards. */
+  uint32_t reverse;
+  /* First key of the range, included. */
+  struct zvm_bytes start;
+  /* End of the range, excluded; only where `bounded` is 1. */
+  struct zvm_bytes end;
+  /* 1 where `end` is an end. */
+  uint32_t bounded;
+  /* 1: values are not needed; `val_len` may be 0. */
+  uint32_t keys_only;
+  /* To fill in, in order. */
+  struct zvm_row *rows;
+  /* At most this many. */
+  size_t rows_cap;
+  /* To fill in: how many. */
+  size_t rows_len;
+  /* Where keys and values go. */
+  struct zvm_reply data;
+  /* To keep: a word of the host's own that comes back with the next page. */
+  uint64_t hint;
+  /* To fill in: 1 when no rows of the range follow. */
+  uint32_t done;
+  /* Zero. */
+  uint32_t reserved;
+} zvm_scan_op;
+
+/* One write of a commit. Absolute: applied twice, it changes nothing the second time. */
+typedef struct zvm_change {
+  /* A ZVM_CHANGE number. */
+  uint32_t kind;
+  /* By kind. */
+  uint32_t flags;
+  /* The account. */
+  struct zvm_address account;
+  /* Zero. */
+  uint32_t reserved;
+  /* By kind. */
+  struct zvm_bytes key;
+  /* By kind. */
+  struct zvm_bytes value;
+} zvm_change;
+
+/* Takes over all changes, whole or not at all. */
+typedef struct zvm_commit_op {
+  /* Head. */
+  struct zvm_op op;
+  /* Ordered by account; within one by kind, then by key. Each entry once. */
+  const struct zvm_change *changes;
+  /* How many. */
+  size_t count;
+  /* The events of the successful calls since the last commit, in order of emission. */
+  const struct zvm_log *logs;
+  /* How many. */
+  size_t log_count;
+  /* Which session of the process commits. */
+  uint64_t session_id;
+  /* Which of its commits this is, from 1; a failed one keeps its number when tried again. */
+  uint64_t serial;
+} zvm_commit_op;
+
+/*
+ A host's storage. A constant table: it is copied, its entries are shared by all sessions.
+ Absent entries are NULL.
+ */
+typedef struct zvm_storage {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* Zero. */
+  uint32_t flags;
+  /* Required. DONE, ABSENT. */
+  int32_t (*get)(void *ctx, struct zvm_get_op *op);
+  /* Optional; `get` is asked for each otherwise. DONE. */
+  int32_t (*get_many)(void *ctx, struct zvm_get_many_op *op);
+  /* Optional; without it storage_next ends a call with ZVM_E_HOST_MISSING. DONE. */
+  int32_t (*scan)(void *ctx, struct zvm_scan_op *op);
+  /* Optional; a host may take zvm_session_changes instead. DONE. */
+  int32_t (*commit)(void *ctx, struct zvm_commit_op *op);
+  /*
+   Optional. Called exactly once when the session that took the context is gone, also
+   when it could not be made.
+   */
+  void (*release)(void *ctx);
+} zvm_storage;
+
+/* Reads an account. */
+typedef struct zvm_account_op {
+  /* Head. */
+  struct zvm_op op;
+  /* Whose. */
+  struct zvm_address address;
+  /* To fill in: a ZVM_ENGINE number as the code's change said, or 0 to let the code decide. */
+  uint32_t engine;
+  /* To fill in: creations from this account so far. */
+  uint64_t nonce;
+  /* To fill in. */
+  struct zvm_word balance;
+  /* To fill in: keccak256 of the code; zero where there is none. */
+  struct zvm_word code_hash;
+} zvm_account_op;
+
+/* Reads code. */
+typedef struct zvm_code_op {
+  /* Head. */
+  struct zvm_op op;
+  /* keccak256 of the code. */
+  struct zvm_word hash;
+  /* Where the code goes. */
+  struct zvm_reply code;
+  /* Or, to fill in instead: a loaded code of this runtime, which stays the host's. */
+  const struct zvm_code *ready;
+} zvm_code_op;
+
+/* Reads the hash of an earlier block. */
+typedef struct zvm_block_hash_op {
+  /* Head. */
+  struct zvm_op op;
+  /* The block's number. */
+  uint64_t number;
+  /* To fill in. */
+  struct zvm_word hash;
+} zvm_block_hash_op;
+
+/* A host's accounts and code. As zvm_storage. */
+typedef struct zvm_ledger {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* Zero. */
+  uint32_t flags;
+  /* Required. DONE, ABSENT. */
+  int32_t (*account)(void *ctx, struct zvm_account_op *op);
+  /* Required. DONE, ABSENT. */
+  int32_t (*code)(void *ctx, struct zvm_code_op *op);
+  /* Optional; without it every block is outside the window. DONE, ABSENT. */
+  int32_t (*block_hash)(void *ctx, struct zvm_block_hash_op *op);
+  /* Optional. As in zvm_storage. */
+  void (*release)(void *ctx);
+} zvm_ledger;
+
+/* Scores code before it becomes a contract. */
+typedef struct zvm_admit_op {
+  /* Head. */
+  struct zvm_op op;
+  /* The code; valid WASM, EVM or ZVM code at this point. */
+  struct zvm_bytes code;
+  /* keccak256 of the code. */
+  struct zvm_word hash;
+  /* Who creates the contract. */
+  struct zvm_address creator;
+  /* Where it will live. */
+  struct zvm_address contract;
+  /* A ZVM_ENGINE number. */
+  uint32_t engine;
+  /* To fill in: the higher, the better. */
+  uint32_t score;
+} zvm_admit_op;
+
+/* Answers a contract's question of the host's own kind. */
+typedef struct zvm_query_op {
+  /* Head. */
+  struct zvm_op op;
+  /* What the contract passed as kind. */
+  uint32_t kind;
+  /* Zero. */
+  uint32_t reserved;
+  /* The question. */
+  struct zvm_bytes request;
+  /* Where the answer goes. */
+  struct zvm_reply answer;
+} zvm_query_op;
+
+/* Takes a line of text. */
+typedef struct zvm_log_op {
+  /* Head. */
+  struct zvm_op op;
+  /* 1 a contract's debug line, 2 information, 3 warning. */
+  uint32_t level;
+  /* Zero. */
+  uint32_t reserved;
+  /* Whose line: a contract's address in hex. */
+  struct zvm_bytes target;
+  /* UTF-8, control characters escaped. */
+  struct zvm_bytes message;
+} zvm_log_op;
+
+/* What a host may add. As zvm_storage; every entry is optional. */
+typedef struct zvm_hooks {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* Zero. */
+  uint32_t flags;
+  /* Asked at every deploy and creation where the configuration says so. DONE, REFUSED. */
+  int32_t (*admit)(void *ctx, struct zvm_admit_op *op);
+  /*
+   Asked by the host function `query`. The one callback that may use zvm_frame_call.
+   DONE, ABSENT.
+   */
+  int32_t (*query)(void *ctx, struct zvm_query_op *op);
+  /* Its result is ignored. */
+  int32_t (*log)(void *ctx, struct zvm_log_op *op);
+  /* As in zvm_storage. */
+  void (*release)(void *ctx);
+} zvm_hooks;
+
+/* The block a session executes in. */
+typedef struct zvm_block {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_BLOCK flags. */
+  uint32_t flags;
+  /* Height. */
+  uint64_t number;
+  /* Seconds since the Unix epoch. */
+  uint64_t timestamp;
+  /* Gas limit of the whole block. */
+  uint64_t gas_limit;
+  /* Chain identifier. */
+  struct zvm_word chain_id;
+  /* Base fee per unit of gas. */
+  struct zvm_word base_fee;
+  /* With ZVM_BLOCK_RANDOMNESS: the randomness the chain agreed on. */
+  struct zvm_word randomness;
+  /* Who proposed the block. */
+  struct zvm_address proposer;
+  /* Zero. */
+  uint32_t reserved;
+} zvm_block;
+
+/*
+ What a session is made over. The library takes over every context in it, also when the
+ session cannot be made: `release` is called exactly once for each table that has one.
+ */
+typedef struct zvm_session_params {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_SESSION flags. */
+  uint32_t flags;
+  /* The host's storage. Required. */
+  const struct zvm_storage *storage;
+  /* Its context. */
+  void *storage_ctx;
+  /* The host's accounts and code. Required. */
+  const struct zvm_ledger *ledger;
+  /* Its context. */
+  void *ledger_ctx;
+  /* The host's hooks; NULL is none. */
+  const struct zvm_hooks *hooks;
+  /* Their context. */
+  void *hooks_ctx;
+  /* The block; NULL is a block of zeros. */
+  const struct zvm_block *block;
+} zvm_session_params;
+
+/* A contract to be deployed. Zero in a field is its default. */
+typedef struct zvm_deploy {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_DEPLOY flags. */
+  uint32_t flags;
+  /* Who deploys; pays the value. Its nonce grows. */
+  struct zvm_address caller;
+  /* Who began the transaction; zero is the caller. */
+  struct zvm_address origin;
+  /* A ZVM_ENGINE number; 0 lets the code's first bytes decide. */
+  uint32_t engine;
+  /* Zero. */
+  uint32_t reserved;
+  /* The amount the contract begins with. */
+  struct zvm_word value;
+  /* What contracts read as the gas price. */
+  struct zvm_word gas_price;
+  /* With ZVM_DEPLOY_SALT. */
+  struct zvm_word salt;
+  /* The code. */
+  struct zvm_bytes code;
+  /* The input of the constructor. */
+  struct zvm_bytes input;
+  /* The most gas it may use. */
+  uint64_t gas_limit;
+  /* As in zvm_call. */
+  uint64_t time_limit_ns;
+  /* As in zvm_call. */
+  const struct zvm_interrupt *interrupt;
+} zvm_deploy;
+
+ZVM_BEGIN
+
+/*
+ The ABI of this library, as ZVM_ABI.
+
+ Ownership: none.
+ Thread: any.
+ */
+ZVM_API uint32_t zvm_abi_version(void);
+
+/*
+ Version and engines of this library.
+
+ Ownership: static.
+ Thread: any.
+ */
+ZVM_API const char *zvm_version_string(void);
+
+/*
+ The version of a feature, 0 where this library does not have it.
+
+ Ownership: none.
+ Thread: any.
+ */
+ZVM_API uint32_t zvm_feature(uint32_t id);
+
+/*
+ The name of a status, such as HOST_PROTOCOL; never NULL.
+
+ Ownership: static.
+ Thread: any.
+ */
+ZVM_API const char *zvm_status_name(int32_t status);
+
+/*
+ The name of an outcome's kind, such as SUCCESS; never NULL.
+
+ Ownership: static.
+ Thread: any.
+ */
+ZVM_API const char *zvm_kind_name(uint32_t kind);
+
+/*
+ The name of a halt, such as UNREACHABLE; never NULL.
+
+ Ownership: static.
+ Thread: any.
+ */
+ZVM_API const char *zvm_halt_name(uint32_t halt);
+
+/*
+ Tests a part of this very build: use it where the library was built or linked by somebody
+ else. ZVM_SELFTEST_PANIC panics on purpose, so that anything but ZVM_E_PANIC is its failure.
+
+ Ownership: none.
+ Thread: any.
+ Statuses: OK, PANIC, ARGUMENT, INTERNAL and any other status of what is tested.
+ */
+ZVM_API int32_t zvm_selftest(uint32_t what, struct zvm_error **err);
+
+/*
+ Reads what an error says.
+
+ Ownership: `error` is borrowed; `out` is the caller's; the message in it belongs to `error`.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, PANIC.
+ */
+ZVM_API int32_t zvm_error_info(const struct zvm_error *error, struct zvm_error_view *out);
+
+/*
+ Frees an error. NULL is fine.
+
+ Ownership: takes `error`.
+ Thread: any.
+ */
+ZVM_API void zvm_error_free(struct zvm_error *error);
+
+/*
+ Makes a runtime.
+
+ Ownership: `config` is borrowed; the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, STRUCT_SIZE, ABI, FLAGS, UNSUPPORTED, ARGUMENT, LIMIT, INTERNAL, PANIC.
+ */
+ZVM_API
+int32_t zvm_runtime_new(const struct zvm_config *config,
+                        struct zvm_runtime **out,
+                        struct zvm_error **err);
+
+/*
+ Another handle to the same runtime; NULL where `runtime` is none.
+
+ Ownership: `runtime` is borrowed; the caller owns what is returned.
+ Thread: any.
+ */
+ZVM_API struct zvm_runtime *zvm_runtime_clone(const struct zvm_runtime *runtime);
+
+/*
+ Frees this handle; sessions and codes keep what they need. NULL is fine.
+
+ Ownership: takes `runtime`.
+ Thread: any.
+ */
+ZVM_API void zvm_runtime_free(struct zvm_runtime *runtime);
+
+/*
+ Reads what a runtime did and holds.
+
+ Ownership: `runtime` is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, PANIC.
+ */
+ZVM_API
+int32_t zvm_runtime_stats(const struct zvm_runtime *runtime,
+                          struct zvm_stats *out,
+                          struct zvm_error **err);
+
+/*
+ Drops compiled code that nobody holds.
+
+ Ownership: `runtime` is borrowed.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, PANIC.
+ */
+ZVM_API int32_t zvm_runtime_trim(const struct zvm_runtime *runtime, struct zvm_error **err);
+
+/*
+ Everything a result depends on besides code, input and state, as one hash: two nodes with
+ the same fingerprint compute the same.
+
+ Ownership: `runtime` is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, PANIC.
+ */
+ZVM_API
+int32_t zvm_runtime_fingerprint(const struct zvm_runtime *runtime,
+                                struct zvm_word *out,
+                                struct zvm_error **err);
+
+/*
+ Checks and compiles code.
+
+ Ownership: `runtime` and `params` are borrowed; the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, FLAGS, ARGUMENT, UNSUPPORTED, CODE_FORMAT,
+ CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CANCELLED, PANIC.
+ */
+ZVM_API
+int32_t zvm_code_load(const struct zvm_runtime *runtime,
+                      const struct zvm_code_params *params,
+                      struct zvm_code **out,
+                      struct zvm_error **err);
+
+/*
+ Another handle to the same code; NULL where `code` is none.
+
+ Ownership: `code` is borrowed; the caller owns what is returned.
+ Thread: any.
+ */
+ZVM_API struct zvm_code *zvm_code_clone(const struct zvm_code *code);
+
+/*
+ Frees this handle. NULL is fine.
+
+ Ownership: takes `code`; every view into it ends.
+ Thread: any.
+ */
+ZVM_API void zvm_code_free(struct zvm_code *code);
+
+/*
+ Reads what can be said of code.
+
+ Ownership: `code` is borrowed; `out` is the caller's; lists and bytes in it belong to `code`.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, PANIC.
+ */
+ZVM_API
+int32_t zvm_code_info(const struct zvm_code *code,
+                      struct zvm_code_view *out,
+                      struct zvm_error **err);
+
+/*
+ The compiled form as bytes that zvm_code_deserialize takes back. It is machine code under a
+ keyed checksum: set an artefact key, and keep the bytes where nobody else can write.
+
+ Ownership: `code` is borrowed; the bytes belong to it.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, COMPILE, PANIC.
+ */
+ZVM_API
+int32_t zvm_code_serialize(const struct zvm_code *code,
+                           struct zvm_bytes *out,
+                           struct zvm_error **err);
+
+/*
+ Takes back what zvm_code_serialize gave in a runtime of the same build, configuration and
+ artefact key, on a machine of the same kind. Other bytes are refused unread: load the code again.
+
+ Ownership: `runtime` and `artefact` are borrowed; the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, ARTEFACT, PANIC.
+ */
+ZVM_API
+int32_t zvm_code_deserialize(const struct zvm_runtime *runtime,
+                             struct zvm_bytes artefact,
+                             struct zvm_code **out,
+                             struct zvm_error **err);
+
+/*
+ Reads what is known of the running call.
+
+ Ownership: `frame` is borrowed; `out` is the caller's.
+ Thread: callback only.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, PANIC.
+ */
+ZVM_API
+int32_t zvm_frame_info(const struct zvm_frame *frame,
+                       struct zvm_frame_view *out,
+                       struct zvm_error **err);
+
+/*
+ Says why the callback is about to fail; the number and text go into the error.
+
+ Ownership: `frame` and `text` are borrowed; the text is copied, at most 1 KiB of it.
+ Thread: callback only.
+ Statuses: OK, NULL, HANDLE, ARGUMENT, PANIC.
+ */
+ZVM_API
+int32_t zvm_frame_fail(const struct zvm_frame *frame,
+                       int32_t code,
+                       struct zvm_bytes text,
+                       struct zvm_error **err);
+
+/*
+ Calls a contract from inside the query hook, in the same overlay, below the contract that
+ asks, whose address is the caller. It gets at most 63/64 of the gas left; `gas_limit` of the
+ call caps it further. Changes stand unless the call fails or the asking frame does.
+
+ Ownership: `frame` and `call` are borrowed; `result` is the caller's, to be cleared.
+ Thread: callback only.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, ARGUMENT, FLAGS, LIMIT, STATE (in any
+ other callback), HOST and all other statuses of zvm_session_call, PANIC.
+ */
+ZVM_API
+int32_t zvm_frame_call(const struct zvm_frame *frame,
+                       const struct zvm_call *call,
+                       struct zvm_result *result,
+                       struct zvm_error **err);
+
+/*
+ Makes room for `need` bytes in a reply and returns its new buffer, zeroed; NULL where that
+ is over the limit for this answer or `reply` is NULL. What was written before is lost.
+
+ Ownership: `reply` is borrowed; the buffer belongs to the library until the callback returns.
+ Thread: callback only.
+ */
+ZVM_API uint8_t *zvm_reply_reserve(struct zvm_reply *reply, size_t need);
+
+/*
+ Frees what a result holds and zeroes it. NULL and a cleared result are fine.
+
+ Ownership: `result` stays the caller's; every view in it ends.
+ Thread: any.
+ */
+ZVM_API void zvm_result_clear(struct zvm_result *result);
+
+/*
+ Makes a session over a host's tables.
+
+ Ownership: `runtime` and `params` are borrowed; the contexts in `params` are taken over, also
+ on failure, unless `params` itself cannot be read; the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, HOST_MISSING, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_new(const struct zvm_runtime *runtime,
+                        const struct zvm_session_params *params,
+                        struct zvm_session **out,
+                        struct zvm_error **err);
+
+/*
+ Frees a session and drops what it did not commit. From a callback of its own it takes effect
+ when the running call returns. NULL is fine.
+
+ Ownership: takes `session`; views into it end; `release` of its tables is called.
+ Thread: one at a time per session.
+ */
+ZVM_API void zvm_session_free(struct zvm_session *session);
+
+/*
+ Deploys a contract.
+
+ Ownership: `session` and `deploy` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
+ CODE_FORMAT, CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CODE_REFUSED, HOST,
+ HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC, INTERNAL. After
+ any but OK nothing has changed.
+ */
+ZVM_API
+int32_t zvm_session_deploy(struct zvm_session *session,
+                           const struct zvm_deploy *deploy,
+                           struct zvm_result *result,
+                           struct zvm_error **err);
+
+/*
+ Calls a contract.
+
+ Ownership: `session` and `call` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
+ COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC,
+ INTERNAL. After any but OK nothing has changed.
+ */
+ZVM_API
+int32_t zvm_session_call(struct zvm_session *session,
+                         const struct zvm_call *call,
+                         struct zvm_result *result,
+                         struct zvm_error **err);
+
+/*
+ Calls a contract and drops its changes.
+
+ Ownership: `session` and `call` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: as zvm_session_call.
+ */
+ZVM_API
+int32_t zvm_session_query(struct zvm_session *session,
+                          const struct zvm_call *call,
+                          struct zvm_result *result,
+                          struct zvm_error **err);
+
+/*
+ Reads storage entries of an account ahead, in as few callbacks as the host allows. Gas is the
+ same as without.
+
+ Ownership: everything is borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, LIMIT, BUSY, POISONED, HOST, HOST_PROTOCOL, HOST_UNWOUND, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_prefetch(struct zvm_session *session,
+                             const struct zvm_address *account,
+                             const struct zvm_bytes *keys,
+                             size_t count,
+                             struct zvm_error **err);
+
+/*
+ Sets a savepoint. It holds until a commit, a reset, or a return to an earlier one.
+
+ Ownership: `session` is borrowed; `out` is the caller's.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, BUSY, POISONED, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_mark(struct zvm_session *session,
+                         uint64_t *out,
+                         struct zvm_error **err);
+
+/*
+ Takes back everything since a savepoint, which can be returned to again.
+
+ Ownership: `session` is borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, ARGUMENT (the savepoint does not hold), BUSY, POISONED, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_rollback(struct zvm_session *session,
+                             uint64_t mark,
+                             struct zvm_error **err);
+
+/*
+ Reads the ordered, de-duplicated writes since the last commit.
+
+ Ownership: `session` is borrowed; the list belongs to it until the next call with it.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, BUSY, POISONED, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_changes(struct zvm_session *session,
+                            const struct zvm_change **out,
+                            size_t *count,
+                            struct zvm_error **err);
+
+/*
+ Hands all changes to the host in one callback. The session goes on from the new state. After a
+ failure nothing is forgotten, and the commit can be tried again.
+
+ Ownership: `session` is borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, BUSY, POISONED, STATE (a read-only session), HOST, HOST_PROTOCOL,
+ HOST_MISSING, HOST_UNWOUND, PANIC.
+ */
+ZVM_API int32_t zvm_session_commit(struct zvm_session *session, struct zvm_error **err);
+
+/*
+ Drops every change and cached read, and cures a poisoned session.
+
+ Ownership: `session` is borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, BUSY, PANIC.
+ */
+ZVM_API int32_t zvm_session_reset(struct zvm_session *session, struct zvm_error **err);
+
+/*
+ One call in a session of its own: made, called, committed if the contract succeeded, freed.
+
+ Ownership: as zvm_session_new and zvm_session_call.
+ Thread: any.
+ Statuses: those of zvm_session_new, zvm_session_call and zvm_session_commit. After any but OK
+ nothing was committed.
+ */
+ZVM_API
+int32_t zvm_execute(const struct zvm_runtime *runtime,
+                    const struct zvm_session_params *params,
+                    const struct zvm_call *call,
+                    struct zvm_result *result,
+                    struct zvm_error **err);
+
+/*
+ Opens the ledger in a file, made if it is not there. One process at a time.
+
+ Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, ARGUMENT, STATE (in use by another), HOST (the file system, or a file that
+ is not ours), UNSUPPORTED (a newer format), PANIC.
+ */
+ZVM_API
+int32_t zvm_store_open(struct zvm_bytes path,
+                       struct zvm_store **out,
+                       struct zvm_error **err);
+
+/*
+ Makes a ledger in memory; it ends with the last handle and session.
+
+ Ownership: the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, PANIC.
+ */
+ZVM_API int32_t zvm_store_memory(struct zvm_store **out, struct zvm_error **err);
+
+/*
+ Puts the ledger's tables and a context of its own, with a snapshot of the state as it is now,
+ into the parameters of one session. The session takes the context over like any host's:
+ every call of this function must be followed by one zvm_session_new or zvm_execute.
+
+ Ownership: `store` is borrowed and may be freed before the session; `params` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, HOST, PANIC.
+ */
+ZVM_API
+int32_t zvm_store_attach(const struct zvm_store *store,
+                         struct zvm_session_params *params,
+                         struct zvm_error **err);
+
+/*
+ Applies changes of the caller's own, such as first balances, as one durable commit.
+
+ Ownership: everything is borrowed.
+ Thread: any.
+ Statuses: OK, NULL, HANDLE, ARGUMENT, UNSUPPORTED, LIMIT, HOST, PANIC.
+ */
+ZVM_API
+int32_t zvm_store_apply(const struct zvm_store *store,
+                        const struct zvm_change *changes,
+                        size_t count,
+                        struct zvm_error **err);
+
+/*
+ Frees this handle; sessions over the ledger keep it open. NULL is fine.
+
+ Ownership: takes `store`.
+ Thread: any.
+ */
+ZVM_API void zvm_store_free(struct zvm_store *store);
+
+/*
+ Makes a token that is not fired.
+
+ Ownership: the caller owns `*out`.
+ Thread: any.
+ Statuses: OK, NULL, PANIC.
+ */
+ZVM_API int32_t zvm_interrupt_new(struct zvm_interrupt **out, struct zvm_error **err);
+
+/*
+ Another handle to the same token; NULL where `interrupt` is no token.
+
+ Ownership: `interrupt` is borrowed; the caller owns what is returned.
+ Thread: any.
+ */
+ZVM_API struct zvm_interrupt *zvm_interrupt_clone(const struct zvm_interrupt *interrupt);
+
+/*
+ Stops every call that carries the token, now and until it is reset. NULL does nothing.
+
+ Ownership: `interrupt` is borrowed.
+ Thread: async-signal-safe.
+ */
+ZVM_API void zvm_interrupt_fire(const struct zvm_interrupt *interrupt);
+
+/*
+ Makes a fired token usable again. NULL does nothing.
+
+ Ownership: `interrupt` is borrowed.
+ Thread: async-signal-safe.
+ */
+ZVM_API void zvm_interrupt_reset(const struct zvm_interrupt *interrupt);
+
+/*
+ Frees this handle; the token lives while another or a running call holds it. NULL is fine.
+
+ Ownership: takes `interrupt`.
+ Thread: any.
+ */
+ZVM_API void zvm_interrupt_free(struct zvm_interrupt *interrupt);
+
+/*
+ The address of a contract that `sender` creates with this nonce (CREATE).
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, PANIC.
+ */
+ZVM_API
+int32_t zvm_address_create(const struct zvm_address *sender,
+                           uint64_t nonce,
+                           struct zvm_address *out,
+                           struct zvm_error **err);
+
+/*
+ The address of a contract that `sender` creates with this salt (CREATE2, EIP-1014).
+ `initcode_hash` is keccak256 of the initcode; of code followed by input for WASM and ZVM.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, PANIC.
+ */
+ZVM_API
+int32_t zvm_address_create2(const struct zvm_address *sender,
+                            const struct zvm_word *salt,
+                            const struct zvm_word *initcode_hash,
+                            struct zvm_address *out,
+                            struct zvm_error **err);
+
+ZVM_END
+
+#endif  /* ZVM_H */
+
