@@ -19,6 +19,10 @@
 //! # Ok::<(), zvm::Error>(())
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 // Floor 6: the C ABI.
 pub mod ffi;
 // Floor 5: runtime and sessions.

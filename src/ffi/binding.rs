@@ -1,6 +1,7 @@
 //! What a session is made over: tables, contexts and a block, as C fills them in.
 
 use std::ffi::c_void;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::call::known_flags;
@@ -167,9 +168,9 @@ impl Bound {
             limits,
             hint: 0,
         };
-        let hooks: Box<dyn Hooks> = match has_hooks {
-            false => Box::new(NoHooks),
-            true => Box::new(Hooked {
+        let hooks: Rc<dyn Hooks> = match has_hooks {
+            false => Rc::new(NoHooks),
+            true => Rc::new(Hooked {
                 table: hooks.table?,
                 context: hooks.context,
                 asking: Shared::clone(&asking),

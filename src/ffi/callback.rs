@@ -3,6 +3,7 @@
 use std::ffi::c_void;
 
 use super::frame::Lent;
+use super::guard::outside;
 use super::tables::{ZVM_CB_ABSENT, ZVM_CB_DONE, ZVM_CB_REFUSED, ZVM_CB_UNWOUND, zvm_op};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::Nested;
@@ -91,7 +92,7 @@ impl Asking {
 /// The callback and its context are what the host's table says; the op is alive.
 unsafe extern "C" fn call<T>(callback: Callback<T>, ctx: *mut c_void, op: *mut T) -> i32 {
     // SAFETY: the caller's promise.
-    unsafe { callback(ctx, op) }
+    outside(|| unsafe { callback(ctx, op) })
 }
 
 /// Tells the host that its context is no longer needed.
@@ -103,12 +104,13 @@ pub(super) unsafe extern "C" fn release(
     ctx: *mut c_void,
 ) {
     // SAFETY: the caller's promise.
-    unsafe { callback(ctx) }
+    outside(|| unsafe { callback(ctx) })
 }
 
 fn failure(frame: &Lent, returned: i32, host_code: i32) -> Error {
     let (said_code, text) = frame.failure().unwrap_or((0, String::new()));
-    let host_code = [returned.min(0), host_code, said_code].into_iter().find(|code| *code != 0).unwrap_or(0);
+    let negative = if returned == ZVM_CB_UNWOUND { 0 } else { returned.min(0) };
+    let host_code = [negative, host_code, said_code].into_iter().find(|code| *code != 0).unwrap_or(0);
     if returned > ZVM_CB_REFUSED {
         return Error::new(Status::HostProtocol, format!("a callback returned {returned}"))
             .with_host_code(host_code);

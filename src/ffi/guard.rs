@@ -57,6 +57,14 @@ fn contain<T>(name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T>
     })
 }
 
+/// Runs foreign code: a panic in there is not ours to silence.
+pub(super) fn outside<T>(work: impl FnOnce() -> T) -> T {
+    let depth = INSIDE.replace(0);
+    let done = work();
+    INSIDE.set(depth);
+    done
+}
+
 fn text(payload: &(dyn Any + Send)) -> &str {
     let owned = payload.downcast_ref::<String>().map(String::as_str);
     owned.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind")

@@ -22,7 +22,7 @@ impl Hooks for Hooked {
         self.table.admit.is_some()
     }
 
-    fn admit(&mut self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
+    fn admit(&self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
         let Some(callback) = self.table.admit else { return Ok(Verdict { score: 0, refused: false }) };
         let mut op = zvm_admit_op {
             op: HEAD,
@@ -43,7 +43,7 @@ impl Hooks for Hooked {
     }
 
     fn query(
-        &mut self,
+        &self,
         nested: &mut Nested<'_, '_>,
         kind: u32,
         request: &[u8],
@@ -73,7 +73,7 @@ impl Hooks for Hooked {
         Ok(Loaded { value, surcharge: op.op.gas_charge })
     }
 
-    fn log(&mut self, level: Level, target: &str, message: &str) {
+    fn log(&self, level: Level, target: &str, message: &str) {
         let Some(callback) = self.table.log else { return };
         let (target, message) = (zvm_bytes::of(target.as_bytes()), zvm_bytes::of(message.as_bytes()));
         let mut op = zvm_log_op { op: HEAD, level: level as u32, reserved: 0, target, message };

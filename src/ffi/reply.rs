@@ -102,8 +102,9 @@ pub unsafe extern "C" fn zvm_reply_reserve(reply: *mut zvm_reply, need: usize) -
         if need > room.most {
             return std::ptr::null_mut();
         }
+        let len = need.max(room.buffer.len());
         room.buffer.clear();
-        room.buffer.resize(need.max(reply.cap), 0);
+        room.buffer.resize(len, 0);
         (reply.buf, reply.cap) = (room.buffer.as_mut_ptr(), room.buffer.len());
         reply.buf
     })

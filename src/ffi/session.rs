@@ -142,9 +142,10 @@ pub unsafe extern "C" fn zvm_session_new(
     // SAFETY: NULL or the caller's places.
     unsafe {
         guard("zvm_session_new", err, || {
+            let out = Out::new(out, "out", std::ptr::null_mut());
             let params = sized::read(params)?;
             let bound = params.take();
-            let out = Out::new(out, "out", std::ptr::null_mut())?;
+            let out = out?;
             let runtime = handle::value::<Runtime>(runtime)?;
             let opened = bound.session(runtime, params.has_hooks())?;
             let inside = UnsafeCell::new(Inside { opened, changes: None });
@@ -348,8 +349,9 @@ pub unsafe extern "C" fn zvm_session_changes(
     // SAFETY: NULL or the caller's places.
     unsafe {
         guard("zvm_session_changes", err, || {
-            let out = Out::new(out, "out", std::ptr::null())?;
+            let out = Out::new(out, "out", std::ptr::null());
             let count = Out::new(count, "count", 0)?;
+            let out = out?;
             let mut entered = Entered::new(session)?;
             let inside = entered.inside()?;
             let views = ChangeViews::new(inside.opened.session.changes()?);
@@ -429,9 +431,10 @@ pub unsafe extern "C" fn zvm_execute(
     // SAFETY: NULL or the caller's places.
     unsafe {
         guard("zvm_execute", err, || {
+            let cleared = sized::clear(result);
             let params = sized::read(params)?;
             let bound = params.take();
-            sized::clear(result)?;
+            cleared?;
             let runtime = handle::value::<Runtime>(runtime)?;
             let call = sized::read(call)?.decode()?;
             let mut opened = bound.session(runtime, params.has_hooks())?;

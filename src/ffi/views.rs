@@ -12,15 +12,16 @@ use crate::types::{EngineKind, Word};
 pub(super) struct ChangeViews {
     views: Vec<zvm_change>,
     logs: LogViews,
-    // Boxed, so that numbers a view points to do not move with this value.
-    _nonces: Vec<Box<[u8; 8]>>,
+    // Complete before the first view points into it, so that it does not move.
+    _nonces: Vec<[u8; 8]>,
     _changes: Changes,
 }
 
 impl ChangeViews {
     pub(super) fn new(changes: Changes) -> Self {
-        let mut nonces = Vec::new();
-        let views = changes.list.iter().map(|change| view(change, &mut nonces)).collect();
+        let nonces: Vec<[u8; 8]> = changes.list.iter().filter_map(nonce).collect();
+        let mut left = nonces.iter();
+        let views = changes.list.iter().map(|change| view(change, &mut left)).collect();
         Self { views, logs: LogViews::new(&changes.logs), _nonces: nonces, _changes: changes }
     }
 
@@ -33,14 +34,20 @@ impl ChangeViews {
     }
 }
 
-fn view(change: &Change, nonces: &mut Vec<Box<[u8; 8]>>) -> zvm_change {
+fn nonce(change: &Change) -> Option<[u8; 8]> {
+    match change.write {
+        Write::Nonce(nonce) => Some(nonce.to_be_bytes()),
+        _ => None,
+    }
+}
+
+/// The view of a change; `nonces` has the digits of those that are nonces, in the same order.
+fn view<'a>(change: &Change, nonces: &mut impl Iterator<Item = &'a [u8; 8]>) -> zvm_change {
     let (kind, flags, key, value) = match &change.write {
         Write::Balance(balance) => (ZVM_CHANGE_BALANCE, 0, zvm_bytes::EMPTY, zvm_bytes::of(&balance.0)),
-        Write::Nonce(nonce) => {
-            let digits = Box::new(nonce.to_be_bytes());
-            let value = zvm_bytes::of(&*digits);
-            nonces.push(digits);
-            (ZVM_CHANGE_NONCE, 0, zvm_bytes::EMPTY, value)
+        Write::Nonce(_) => {
+            let digits = nonces.next().map_or(zvm_bytes::EMPTY, |digits| zvm_bytes::of(digits));
+            (ZVM_CHANGE_NONCE, 0, zvm_bytes::EMPTY, digits)
         }
         Write::Code { hash, engine, code } => {
             (ZVM_CHANGE_CODE, *engine as u32, zvm_bytes::of(&hash.0), zvm_bytes::of(code))

@@ -111,7 +111,7 @@ impl State<'_> {
         let at = self.at(gas_left);
         let candidate =
             Candidate { code: request.code.clone(), hash, engine, creator: request.creator, address };
-        let verdict = self.with_hooks(|hooks, _| hooks.admit(at, &candidate))?;
+        let verdict = self.hooks.admit(at, &candidate)?;
         self.transaction.counters.score = verdict.score;
         let passes = !verdict.refused && verdict.score >= self.rules.least_score;
         if self.rules.admission == Admission::Required && !passes {

@@ -87,7 +87,7 @@ impl Host<'_, '_> {
         if row.effect == Effect::Write && self.state.frame().is_static {
             return Err(Halt::StaticWrite.into());
         }
-        let flat = (row.flat.1)(&self.state.rules.schedule);
+        let flat = (row.flat.of)(&self.state.rules.schedule);
         self.charge(flat)
     }
 
@@ -97,12 +97,12 @@ impl Host<'_, '_> {
     }
 
     fn charge_units(&mut self, row: &Row, bytes: u64) -> Result<(), Stop> {
-        let Some((_, price, unit)) = row.rate else { return Ok(()) };
+        let Some((price, unit)) = row.rate else { return Ok(()) };
         let units = match unit {
             Unit::Byte => bytes,
             Unit::Word => words(bytes),
         };
-        self.charge(units.saturating_mul(price(&self.state.rules.schedule)))
+        self.charge(units.saturating_mul((price.of)(&self.state.rules.schedule)))
     }
 
     /// Pays for work about to be done.

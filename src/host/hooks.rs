@@ -3,8 +3,9 @@
 
 use super::frame::Finish;
 use super::state::{CallRequest, State};
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
+use crate::limits::Limits;
 use crate::outcome::Halt;
 use crate::state::ledger::{Loaded, ReadContext};
 use crate::types::{Address, Bytes, EngineKind, Word};
@@ -45,7 +46,8 @@ pub enum Level {
     Warning = 3,
 }
 
-/// The embedder's hooks. Every one may be left as it is.
+/// The embedder's hooks. Every one may be left as it is. They are shared, because a query that
+/// calls a contract may be asked again below it.
 ///
 /// # Errors
 /// A hook that fails ends the running call with its error; nothing of the call remains.
@@ -56,14 +58,14 @@ pub trait Hooks {
     }
 
     /// Scores code before it becomes a contract.
-    fn admit(&mut self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
+    fn admit(&self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
         let _ = (at, candidate);
         Ok(Verdict { score: u32::MAX, refused: false })
     }
 
     /// Answers a contract's question of an embedder's own kind; `None` is no answer.
     fn query(
-        &mut self,
+        &self,
         nested: &mut Nested<'_, '_>,
         kind: u32,
         request: &[u8],
@@ -73,7 +75,7 @@ pub trait Hooks {
     }
 
     /// Takes a line of text, control characters escaped.
-    fn log(&mut self, level: Level, target: &str, message: &str) {
+    fn log(&self, level: Level, target: &str, message: &str) {
         let _ = (level, target, message);
     }
 }
@@ -86,11 +88,28 @@ impl Hooks for NoHooks {}
 
 /// The running call as a query sees it: it may look at it and call contracts below it.
 pub struct Nested<'a, 'l> {
-    pub(crate) state: &'a mut State<'l>,
-    pub(crate) gas: &'a mut Gas,
+    pub(super) state: &'a mut State<'l>,
+    pub(super) gas: &'a mut Gas,
+    failed: Option<Error>,
 }
 
-impl Nested<'_, '_> {
+impl<'a, 'l> Nested<'a, 'l> {
+    pub(super) fn new(state: &'a mut State<'l>, gas: &'a mut Gas) -> Self {
+        Self { state, gas, failed: None }
+    }
+
+    /// Our or the embedder's failure in a call from here: it ends the call that asks too,
+    /// whatever the hook made of it.
+    pub(super) fn into_failure(self) -> Option<Error> {
+        self.failed
+    }
+
+    /// The limits of the runtime.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.state.rules.limits
+    }
+
     /// The call that asks.
     #[must_use]
     pub fn context(&self) -> ReadContext {
@@ -109,7 +128,11 @@ impl Nested<'_, '_> {
         let given = gas.min(self.gas.forwardable());
         // Cannot fail: a part of what is left.
         let _ = self.gas.charge(given);
-        let finish = self.state.call(request, given)?;
+        // What stands here if a panic passes through.
+        self.failed = Some(Error::new(Status::Panic, "a panic in a call from a query"));
+        let called = self.state.call(request, given);
+        self.failed = called.as_ref().err().cloned();
+        let finish = called?;
         self.gas.give_back(finish.gas.left());
         Ok(finish)
     }

@@ -1,5 +1,6 @@
 //! The state of a session, and how frames nest in it.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
@@ -85,7 +86,7 @@ pub struct State<'l> {
     /// The transaction that runs or ran last.
     pub transaction: Transaction,
     pub(super) stair: Arc<dyn Stair>,
-    pub(super) hooks: Option<Box<dyn Hooks + 'l>>,
+    pub(super) hooks: Rc<dyn Hooks + 'l>,
     frames: Vec<Frame>,
 }
 
@@ -94,21 +95,13 @@ impl<'l> State<'l> {
     #[must_use]
     pub fn new(
         ledger: Box<dyn Ledger + 'l>,
-        hooks: Box<dyn Hooks + 'l>,
+        hooks: Rc<dyn Hooks + 'l>,
         block: Block,
         rules: Arc<Rules>,
         stair: Arc<dyn Stair>,
     ) -> Self {
         let transaction = Transaction::default();
-        Self {
-            journal: Journal::new(ledger),
-            block,
-            rules,
-            transaction,
-            stair,
-            hooks: Some(hooks),
-            frames: Vec::new(),
-        }
+        Self { journal: Journal::new(ledger), block, rules, transaction, stair, hooks, frames: Vec::new() }
     }
 
     /// Begins a transaction.
@@ -285,19 +278,7 @@ impl<'l> State<'l> {
         self.transaction.debug_bytes += len as u32;
         let text: String = String::from_utf8_lossy(&message[..len]).escape_debug().collect();
         let target = self.frame().address.to_string();
-        self.with_hooks(|hooks, _| hooks.log(Level::Debug, &target, &text));
-    }
-
-    /// Lends the hooks out, so that a hook may call back into the state. A hook that is
-    /// reached again from inside one finds none.
-    pub(super) fn with_hooks<T>(&mut self, work: impl FnOnce(&mut dyn Hooks, &mut Self) -> T) -> T {
-        let mut lent = self.hooks.take();
-        let result = match &mut lent {
-            Some(hooks) => work(&mut **hooks, self),
-            None => work(&mut super::hooks::NoHooks, self),
-        };
-        self.hooks = lent.or(self.hooks.take());
-        result
+        self.hooks.log(Level::Debug, &target, &text);
     }
 }
 

@@ -151,6 +151,15 @@ pub struct Argument {
     pub slots: &'static [Slot],
 }
 
+/// A price: a field of the schedule.
+#[derive(Clone, Copy, Debug)]
+pub struct Price {
+    /// The field's name.
+    pub field: &'static str,
+    /// The field.
+    pub of: fn(&Schedule) -> u64,
+}
+
 /// A row of the table.
 #[derive(Debug)]
 pub struct Row {
@@ -166,10 +175,10 @@ pub struct Row {
     pub returns: Returns,
     /// What it may do.
     pub effect: Effect,
-    /// The schedule's field with the flat price.
-    pub flat: (&'static str, fn(&Schedule) -> u64),
-    /// The schedule's field with the price of each unit of input.
-    pub rate: Option<(&'static str, fn(&Schedule) -> u64, Unit)>,
+    /// What it costs before its arguments are looked at.
+    pub flat: Price,
+    /// What each unit of its input costs.
+    pub rate: Option<(Price, Unit)>,
     /// What it does, in one sentence.
     pub sentence: &'static str,
 }
@@ -214,7 +223,7 @@ macro_rules! rows {
     (@unit word) => { Unit::Word };
     (@rate) => { None };
     (@rate $rate:ident $unit:ident) => {
-        Some((stringify!($rate), |schedule: &Schedule| schedule.$rate, rows!(@unit $unit)))
+        Some((Price { field: stringify!($rate), of: |schedule| schedule.$rate }, rows!(@unit $unit)))
     };
     ($($number:literal $name:ident($($argument:ident: $kind:ident),*) -> $returns:ident, $effect:ident,
         $flat:ident $(+ $rate:ident per $unit:ident)?, $sentence:literal;)+) => {
@@ -244,7 +253,7 @@ macro_rules! rows {
             },
             returns: rows!(@returns $returns),
             effect: rows!(@effect $effect),
-            flat: (stringify!($flat), |schedule| schedule.$flat),
+            flat: Price { field: stringify!($flat), of: |schedule| schedule.$flat },
             rate: rows!(@rate $($rate $unit)?),
             sentence: $sentence,
         }),+];

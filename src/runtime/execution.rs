@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 use crate::host::frame::Finish;
 use crate::host::hooks::Nested;
 use crate::host::state::{CallRequest, Counters, Way};
@@ -63,6 +63,15 @@ pub struct Deploy {
     pub terms: Terms,
 }
 
+impl Deploy {
+    /// A deploy of nothing yet: fill in the code.
+    #[must_use]
+    pub fn by(caller: Address, terms: Terms) -> Self {
+        let code = Bytes::default();
+        Self { caller, code, engine: None, input: Vec::new(), value: Word::ZERO, salt: None, terms }
+    }
+}
+
 /// What came of a call: a pure function of code, input, state and configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Execution {
@@ -92,7 +101,13 @@ impl Nested<'_, '_> {
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn execute(&mut self, call: &Call) -> Result<Execution> {
         let way = if call.is_static { Way::Static } else { Way::Call };
-        let limit = call.terms.gas_limit;
+        let (limit, limits) = (call.terms.gas_limit, self.limits());
+        if limit > limits.gas || call.input.len() > limits.input_bytes as usize {
+            return Err(Error::new(
+                Status::Limit,
+                "the gas limit or the input of a nested call is over its limit",
+            ));
+        }
         let request = CallRequest {
             way,
             caller: self.context().contract,

@@ -6,6 +6,7 @@ mod fingerprint;
 pub(crate) mod selftest;
 pub mod session;
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -85,7 +86,7 @@ impl Runtime {
     /// A session over a ledger, in a block.
     #[must_use]
     pub fn session<'l>(&self, ledger: impl Ledger + 'l, block: Block) -> Session<'l> {
-        Session::new(self.clone(), Box::new(ledger), Box::new(NoHooks), block)
+        Session::new(self.clone(), Box::new(ledger), Rc::new(NoHooks), block)
     }
 
     /// A session with hooks.
@@ -95,7 +96,7 @@ impl Runtime {
     pub fn session_with<'l>(
         &self,
         ledger: Box<dyn Ledger + 'l>,
-        hooks: Box<dyn Hooks + 'l>,
+        hooks: Rc<dyn Hooks + 'l>,
         block: Block,
     ) -> Result<Session<'l>> {
         if self.0.rules.admission == Admission::Required && !hooks.admits() {

@@ -17,15 +17,7 @@ pub(crate) fn run() -> Result<()> {
     let terms = Terms { gas_limit: 1_000_000, ..Terms::default() };
     let mut session = Runtime::new(Config::default())?.session(MemoryLedger::new(), Block::default());
     let caller = Address([1; 20]);
-    let deploy = Deploy {
-        caller,
-        code: CODE.into(),
-        engine: None,
-        input: Vec::new(),
-        value: Default::default(),
-        salt: None,
-        terms: terms.clone(),
-    };
+    let deploy = Deploy { code: CODE.into(), ..Deploy::by(caller, terms.clone()) };
     let target = session.deploy(&deploy)?.created.ok_or_else(|| broken("a contract was not created"))?;
     for (entry, expected) in [("call", Outcome::Success), ("trap", Outcome::Halt(Halt::Unreachable))] {
         let call = Call { caller, target, entry: entry.into(), terms: terms.clone(), ..Call::default() };

@@ -1,5 +1,6 @@
 //! A session: many calls over one view of the state, one commit.
 
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -38,7 +39,7 @@ impl<'l> Session<'l> {
     pub(super) fn new(
         runtime: Runtime,
         ledger: Box<dyn Ledger + 'l>,
-        hooks: Box<dyn Hooks + 'l>,
+        hooks: Rc<dyn Hooks + 'l>,
         block: Block,
     ) -> Self {
         let rules = Arc::clone(&runtime.0.rules);
@@ -241,7 +242,8 @@ impl<'l> Session<'l> {
         self.usable()?;
         self.poisoned = true;
         let result = work(self);
-        self.poisoned = matches!(&result, Err(error) if error.status == Status::Internal);
+        self.poisoned =
+            matches!(&result, Err(error) if [Status::Internal, Status::Panic].contains(&error.status));
         result
     }
 

@@ -40,6 +40,7 @@ pub struct Journal<'l> {
     transient: HashMap<(Address, Bytes), Bytes>,
     codes: HashMap<Word, Bytes>,
     new_codes: HashSet<Word>,
+    block_hashes: HashMap<u64, Option<Word>>,
     logs: Vec<Log>,
     first_log: usize,
     refund: u64,
@@ -58,6 +59,7 @@ impl<'l> Journal<'l> {
             transient: HashMap::new(),
             codes: HashMap::new(),
             new_codes: HashSet::new(),
+            block_hashes: HashMap::new(),
             logs: Vec::new(),
             first_log: 0,
             refund: 0,
@@ -151,11 +153,14 @@ impl<'l> Journal<'l> {
         to: &Address,
         amount: Word,
     ) -> Result<std::result::Result<(), Halt>> {
+        if amount.is_zero() {
+            return Ok(Ok(()));
+        }
         let mut payer = self.entry(at, from)?.current;
         let Some(rest) = payer.balance.checked_sub(amount) else {
             return Ok(Err(Halt::InsufficientBalance));
         };
-        if from == to || amount.is_zero() {
+        if from == to {
             return Ok(Ok(()));
         }
         let mut payee = self.entry(at, to)?.current;
@@ -252,7 +257,12 @@ impl<'l> Journal<'l> {
     /// # Errors
     /// The ledger's.
     pub fn block_hash(&mut self, at: ReadContext, number: u64) -> Result<Option<Word>> {
-        self.ledger.block_hash(at, number)
+        if let Some(known) = self.block_hashes.get(&number) {
+            return Ok(*known);
+        }
+        let hash = self.ledger.block_hash(at, number)?;
+        self.block_hashes.insert(number, hash);
+        Ok(hash)
     }
 
     /// The ordered, de-duplicated writes since the last commit, and the events that stand.
@@ -301,6 +311,7 @@ impl<'l> Journal<'l> {
         self.transient.clear();
         self.codes.clear();
         self.new_codes.clear();
+        self.block_hashes.clear();
         self.logs.clear();
         (self.first_log, self.refund) = (0, 0);
         (self.transaction, self.serial) = (transaction, serial);

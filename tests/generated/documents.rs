@@ -71,9 +71,9 @@ fn effect(row: &Row) -> &'static str {
 }
 
 fn price(row: &Row) -> String {
-    let rate = row.rate.map(|(name, _, unit)| match unit {
-        Unit::Byte => format!(" + {name} per byte"),
-        Unit::Word => format!(" + {name} per word"),
+    let rate = row.rate.map(|(price, unit)| match unit {
+        Unit::Byte => format!(" + {} per byte", price.field),
+        Unit::Word => format!(" + {} per word", price.field),
     });
-    format!("{}{}", row.flat.0, rate.unwrap_or_default())
+    format!("{}{}", row.flat.field, rate.unwrap_or_default())
 }

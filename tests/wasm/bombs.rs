@@ -119,6 +119,8 @@ fn n005_deep_nesting_on_a_small_stack() {
     let run = || {
         invalid(&nested(100_000), "bytes of code");
         invalid(&nested(40_000), "1025 nested blocks");
+        let siblings = functions(1, 0, &function([0x02, 0x40, 0x0b].repeat(2_000)));
+        assert!(check(&siblings).is_ok(), "blocks side by side are not nested");
         let deepest = nested(1_024);
         let module = check(&deepest).expect("as deep as allowed");
         instrument(&deepest, &module, &Limits::default(), &Schedule::default()).expect("it is metered");

@@ -4,15 +4,16 @@ use std::fmt;
 
 use wasmi::{Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Module, Store, TrapCode, Val};
 use zvm::engine::wasm::instrument::{GAS, MODULE, STACK, instrument};
-use zvm::engine::wasm::validate::{self, Policy, Signature, ValType, validate};
+use zvm::engine::wasm::validate::{self, Policy, Signature, validate};
 use zvm::error::Result;
 use zvm::gas::Schedule;
+use zvm::host::kinds::Scalar;
 use zvm::limits::Limits;
 
 /// The host functions that the test's module `zvm` offers, a few of each shape.
 pub(crate) fn import(name: &str) -> Option<Signature> {
-    use ValType::{I32, I64};
-    let (params, result): (&'static [ValType], Option<ValType>) = match name {
+    use Scalar::{I32, I64};
+    let (params, result): (&'static [Scalar], Option<Scalar>) = match name {
         "block_number" | "gas_left" => (&[], Some(I64)),
         "input_size" => (&[], Some(I32)),
         "debug_log" => (&[I32, I32], None),
@@ -248,5 +249,5 @@ fn grow(mut caller: Caller<'_, Host>, pages: i32) -> std::result::Result<i32, Er
     let gas = gas.min(left);
     caller.data_mut().reserve = left - gas;
     set_gas(&mut caller, gas);
-    Ok(pages)
+    Ok(memory.grow(&mut caller, more).map_or(-1, |old| old as i32))
 }

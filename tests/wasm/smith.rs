@@ -115,7 +115,7 @@ fn converts_widths(wasm: &[u8]) -> bool {
 /// The module of a seed: two in three have floats, every other one bulk operators.
 fn generated(seed: u64) -> Vec<u8> {
     let bytes = Random(seed).bytes(2_000 + (seed % 7) as usize * 1_000);
-    let config = config(seed % 2 == 0, seed % 3 != 0);
+    let config = config(seed.is_multiple_of(2), !seed.is_multiple_of(3));
     let module = wasm_smith::Module::new(config, &mut Unstructured::new(&bytes)).expect("enough bytes");
     let mut renamed = wasm_encoder::Module::new();
     let original = module.to_bytes();

@@ -21,7 +21,9 @@ pub(super) struct Cache<T> {
 }
 
 struct Slot<T> {
-    content: Mutex<Option<(Arc<T>, u64)>>,
+    content: Mutex<Option<Arc<T>>>,
+    /// What the content takes; 0 while it is being compiled.
+    bytes: AtomicU64,
     used: AtomicU64,
 }
 
@@ -35,7 +37,7 @@ impl<T> Cache<T> {
         let slot = self.slots.read().get(hash).cloned()?;
         slot.used.store(self.tick(), Ordering::Relaxed);
         let content = slot.content.lock();
-        content.as_ref().map(|(content, _)| Arc::clone(content))
+        content.clone()
     }
 
     /// What is ready under this hash, made ready if it is not.
@@ -45,30 +47,31 @@ impl<T> Cache<T> {
         make: impl FnOnce() -> Result<T>,
         bytes: impl Fn(&T) -> u64,
     ) -> Result<Arc<T>> {
-        let slot = Arc::clone(
-            self.slots
-                .write()
-                .entry(*hash)
-                .or_insert_with(|| Arc::new(Slot { content: Mutex::new(None), used: AtomicU64::new(0) })),
-        );
+        let slot = Arc::clone(self.slots.write().entry(*hash).or_insert_with(|| {
+            Arc::new(Slot { content: Mutex::new(None), bytes: AtomicU64::new(0), used: AtomicU64::new(0) })
+        }));
         slot.used.store(self.tick(), Ordering::Relaxed);
         let mut content = slot.content.lock();
-        if let Some((content, _)) = &*content {
+        if let Some(content) = &*content {
             return Ok(Arc::clone(content));
         }
         let made = Arc::new(make().inspect_err(|_| {
             self.slots.write().remove(hash);
         })?);
-        *content = Some((Arc::clone(&made), bytes(&made)));
+        slot.bytes.store(bytes(&made), Ordering::Relaxed);
+        *content = Some(Arc::clone(&made));
         drop(content);
         self.shrink(hash);
         Ok(made)
     }
 
-    /// Drops what nobody holds.
+    /// Drops what nobody holds. What is being compiled is held by whoever compiles it.
     pub(super) fn trim(&self) {
         self.slots.write().retain(|_, slot| match slot.content.try_lock() {
-            Some(content) => content.as_ref().is_none_or(|(content, _)| Arc::strong_count(content) > 1),
+            Some(content) => match &*content {
+                Some(content) => Arc::strong_count(content) > 1,
+                None => Arc::strong_count(slot) > 1,
+            },
             None => true,
         });
     }
@@ -84,7 +87,7 @@ impl<T> Cache<T> {
         let mut slots = self.slots.write();
         let mut bytes: u64 = slots.values().map(|slot| slot.bytes()).sum();
         while bytes > self.most_bytes {
-            let others = slots.iter().filter(|(hash, _)| *hash != newest);
+            let others = slots.iter().filter(|(hash, slot)| *hash != newest && slot.bytes() > 0);
             let oldest = others.min_by_key(|(_, slot)| slot.used.load(Ordering::Relaxed));
             let Some((hash, slot)) = oldest.map(|(hash, slot)| (*hash, Arc::clone(slot))) else { return };
             bytes -= slot.bytes();
@@ -98,8 +101,7 @@ impl<T> Cache<T> {
 }
 
 impl<T> Slot<T> {
-    /// 0 while it is being compiled.
     fn bytes(&self) -> u64 {
-        self.content.try_lock().and_then(|content| content.as_ref().map(|(_, bytes)| *bytes)).unwrap_or(0)
+        self.bytes.load(Ordering::Relaxed)
     }
 }

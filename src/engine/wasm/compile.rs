@@ -1,5 +1,6 @@
 //! From bytes to machine code: validate, instrument, compile.
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use wasmer::sys::NativeEngineExt;
@@ -33,7 +34,11 @@ impl Compiler {
         let mut features = Features::none();
         // What validation accepts, no more: a second line behind it.
         features.bulk_memory(true).reference_types(true);
-        let builder = EngineBuilder::new(Singlepass::default()).set_features(Some(features));
+        let mut singlepass = Singlepass::default();
+        // wasmer compiles on threads it makes for each module and ends with it; one, not one
+        // for each core of the embedder's machine.
+        singlepass.num_threads(NonZero::<usize>::MIN);
+        let builder = EngineBuilder::new(singlepass).set_features(Some(features));
         let mut engine: wasmer::Engine = builder.engine().into();
         engine.set_tunables(Bounded::default());
         Ok(Self { engine, rules })
@@ -116,12 +121,5 @@ impl Compiled {
 /// What a contract may import under this name, by the table of host functions.
 fn host_signature(name: &str) -> Option<Signature> {
     let row = HostFunction::by_name(name)?.row();
-    let ty = |scalar: crate::host::kinds::Scalar| match scalar {
-        crate::host::kinds::Scalar::I32 => super::validate::ValType::I32,
-        crate::host::kinds::Scalar::I64 => super::validate::ValType::I64,
-    };
-    Some(Signature {
-        params: row.scalars.iter().map(|s| ty(*s)).collect::<Vec<_>>().leak(),
-        result: row.returns.scalar().map(ty),
-    })
+    Some(Signature { params: row.scalars, result: row.returns.scalar() })
 }

@@ -194,7 +194,12 @@ impl Running {
         if self.state().take_pages(pages).is_err() {
             return Ok(-1);
         }
-        Ok(pages as i32)
+        match memory.grow(store, pages) {
+            Ok(_) => Ok(old as i32),
+            Err(error) => {
+                Err(Error::new(Status::Memory, format!("the memory could not grow: {error}")).into())
+            }
+        }
     }
 
     /// Pages beyond half of what an instance may have cost more.
@@ -303,12 +308,17 @@ fn finish(running: &mut Running, ended: std::result::Result<i32, RuntimeError>) 
         (Some(Stop::Revert(data)), _) => (Outcome::Revert, data),
         (None, Err(error)) => return Ok(Finish::halt(trap(error)?, gas)),
         (None, Ok(0)) => (Outcome::Success, running.state().take_output()),
-        (None, Ok(code)) => {
-            let output = running.state().take_output();
-            (Outcome::Revert, if output.is_empty() { code.to_be_bytes().to_vec() } else { output })
-        }
+        (None, Ok(code)) => (Outcome::Revert, revert_data(running.state(), code)),
     };
     Ok(Finish { outcome, gas, output })
+}
+
+/// What an entry that returned a code reverts with: its output as far as revert data may go, or
+/// else the code, big-endian.
+fn revert_data(state: &mut State<'_>, code: i32) -> Vec<u8> {
+    let mut output = state.take_output();
+    output.truncate(state.rules.limits.revert_bytes as usize);
+    if output.is_empty() { code.to_be_bytes().to_vec() } else { output }
 }
 
 /// The halt a trap of the code is. A trap the instrumentation rules out is a defect of ours.

@@ -1,5 +1,7 @@
 //! Contracts that call and create contracts, and questions to the embedder.
 
+use std::rc::Rc;
+
 use super::{ABSENT, Done, Host};
 use crate::host::create::CreateRequest;
 use crate::host::frame::Finish;
@@ -58,8 +60,13 @@ pub fn create(
 pub fn query(host: &mut Host<'_, '_>, kind: Int32, request: Input, out: Buffer) -> Done<i32> {
     let request = host.bytes(request.0);
     let gas = host.guest.gas();
-    let loaded =
-        host.state.with_hooks(|hooks, state| hooks.query(&mut Nested { state, gas }, kind.0, &request))?;
+    let hooks = Rc::clone(&host.state.hooks);
+    let mut nested = Nested::new(&mut *host.state, gas);
+    let answered = hooks.query(&mut nested, kind.0, &request);
+    if let Some(failure) = nested.into_failure() {
+        return Err(failure.into());
+    }
+    let loaded = answered?;
     host.charge(loaded.surcharge)?;
     match loaded.value {
         Some(answer) => host.answer(out, &answer),

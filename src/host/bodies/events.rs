@@ -8,7 +8,7 @@ use crate::types::{Log, Word};
 /// See the table.
 pub fn emit(host: &mut Host<'_, '_>, topics: Topics, data: EventData) -> Done<()> {
     let count = u64::from(topics.0.len / 32);
-    host.charge(count * host.state.rules.schedule.event_topic)?;
+    host.charge(count.saturating_mul(host.state.rules.schedule.event_topic))?;
     let limits = &host.state.rules.limits;
     let before: usize = host.state.journal.logs().iter().map(|log| log.data.len()).sum();
     let within = host.state.journal.logs().len() < limits.events as usize

@@ -1,10 +1,10 @@
-//! What is added to a module: three imports, two globals, two routines, and their indices.
+//! What is added to a module: three imports, two globals, a routine, and their indices.
 
 use std::iter;
 
 use wasm_encoder::{
-    BlockType, ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
-    GlobalType, ImportSection, InstructionSink, TypeSection, ValType,
+    ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
+    ImportSection, InstructionSink, TypeSection, ValType,
 };
 
 use super::charge;
@@ -17,9 +17,9 @@ use crate::limits::Limits;
 pub const MODULE: &str = "zvm.meter";
 /// `refill(need: i64)`: makes the gas global cover `need`, as unsigned, or traps.
 pub const REFILL: &str = "refill";
-/// `grow(pages: i32) -> i32`: charges for a growth and returns `pages` if the memory may grow by
-/// them, -1 if not. The growth then cannot fail: the host has counted the module's own maximum,
-/// [`Module::memory`], as well.
+/// `grow(pages: i32) -> i32`: what memory.grow becomes. Charges, grows and returns the old size in
+/// pages; -1 past the module's maximum, [`Module::memory`], or a limit. That the machine has no
+/// memory must not show as -1: it would on one machine and not on another.
 pub const GROW: &str = "grow";
 /// `overflow()`: traps, because the counted stack is used up.
 pub const OVERFLOW: &str = "overflow";
@@ -67,7 +67,7 @@ impl Meter {
         self.imports
     }
 
-    fn grow_import(&self) -> u32 {
+    pub(super) fn grow(&self) -> u32 {
         self.imports + 1
     }
 
@@ -83,14 +83,9 @@ impl Meter {
         self.globals + 1
     }
 
-    /// The routine that stands for memory.grow.
-    pub(super) fn grow(&self) -> u32 {
-        self.imports + IMPORTS + self.functions
-    }
-
     /// The routine that charges for a length of bytes and returns it.
     pub(super) fn charge_bytes(&self) -> u32 {
-        self.grow() + 1
+        self.imports + IMPORTS + self.functions
     }
 
     /// The types of the additions: i64 -> (), i32 -> i32, () -> ().
@@ -108,7 +103,7 @@ impl Meter {
 
     pub(super) fn add_functions(&self, functions: &mut FunctionSection) {
         if self.has_memory {
-            functions.function(self.types + 1).function(self.types + 1);
+            functions.function(self.types + 1);
         }
     }
 
@@ -123,32 +118,9 @@ impl Meter {
         exports.export(STACK, ExportKind::Global, self.stack());
     }
 
-    /// The code of the routines, in the order of their indices. Both are for memory alone.
-    pub(super) fn routines(&self, schedule: &Schedule) -> Vec<Function> {
-        if self.has_memory {
-            vec![self.grow_routine(), self.charge_bytes_routine(schedule.bulk_8_bytes)]
-        } else {
-            Vec::new()
-        }
-    }
-
-    fn grow_routine(&self) -> Function {
-        let mut function = Function::new([]);
-        function
-            .instructions()
-            .local_get(0)
-            .call(self.grow_import())
-            .local_tee(0)
-            .i32_const(-1)
-            .i32_eq()
-            .if_(BlockType::Result(ValType::I32))
-            .i32_const(-1)
-            .else_()
-            .local_get(0)
-            .memory_grow(0)
-            .end()
-            .end();
-        function
+    /// The code of the routine, which is for memory alone.
+    pub(super) fn routine(&self, schedule: &Schedule) -> Option<Function> {
+        self.has_memory.then(|| self.charge_bytes_routine(schedule.bulk_8_bytes))
     }
 
     /// Charges `price` for each 8 bytes begun. A product past 64 bits counts as 2^64 - 1, which is

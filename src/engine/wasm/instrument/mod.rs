@@ -9,7 +9,7 @@
 //!   [`REFILL`], which provides more or traps. So the host may hand out gas in slices and stop
 //!   the contract between two of them, at no cost to code that does not run dry.
 //! - **Operands.** What an operand makes large is paid by the operand: `memory.fill` and
-//!   `memory.copy` by their length, `memory.grow` by asking the host through [`GROW`] first.
+//!   `memory.copy` by their length, `memory.grow` becomes a call of the host's [`GROW`].
 //! - **Stack.** Before a call the caller takes the words of its own frame off the exported global
 //!   [`STACK`] and gives them back after; below zero it calls [`OVERFLOW`], which traps. A leaf
 //!   pays nothing: there is one at a time, and the limits of a function bound it.
@@ -62,7 +62,7 @@ pub fn instrument(wasm: &[u8], module: &Module, limits: &Limits, schedule: &Sche
         code.raw(rewriter.rewrite(body, *shape).map_err(mismatch)?);
         hold_size(code.byte_len(), limits)?;
     }
-    for routine in meter.routines(schedule) {
+    if let Some(routine) = meter.routine(schedule) {
         code.function(&routine);
     }
     let output = sections.write(module, &meter, &code).map_err(mismatch)?;

@@ -25,25 +25,17 @@ mod segments;
 use wasmparser::{FuncValidatorAllocations, Parser, ValidPayload, Validator, WasmFeatures};
 
 use crate::error::{Error, Result, Status};
+use crate::host::kinds::Scalar;
 use crate::limits::Limits;
 use crate::types::Bytes;
-
-/// A type of a host function's parameter or result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValType {
-    /// 32 bits: a pointer, a length, a code.
-    I32,
-    /// 64 bits: gas, a number.
-    I64,
-}
 
 /// The signature of a host function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// Its parameters in order.
-    pub params: &'static [ValType],
+    pub params: &'static [Scalar],
     /// Its result, if any.
-    pub result: Option<ValType>,
+    pub result: Option<Scalar>,
 }
 
 /// What the runtime demands of a module.

@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use wasmparser::{
     CompositeInnerType, CustomSectionReader, Export, ExportSectionReader, ExternalKind, FuncType,
     FunctionSectionReader, GlobalSectionReader, ImportSectionReader, MemorySectionReader, Payload, RefType,
-    SubType, TableInit, TableSectionReader, TypeRef, TypeSectionReader, ValType as WasmType,
+    SubType, TableInit, TableSectionReader, TypeRef, TypeSectionReader, ValType,
 };
 
 use super::refusal::{at_most, forbidden, invalid, malformed, within};
 use super::segments::constant;
-use super::{Module, Pages, Policy, Signature, ValType};
+use super::{Module, Pages, Policy, Signature};
 use crate::error::Result;
+use crate::host::kinds::Scalar;
 
 /// Beginnings of export names that are not the contract's: ours, and those that wasmer's own
 /// middleware looks for.
@@ -87,7 +88,7 @@ impl<'a> Checker<'a> {
             return Err(invalid("the memory is not exported as `memory`"));
         }
         let functions = self.functions.len() as u64;
-        if functions > u64::from(self.policy.limits.small_functions) && self.totals.body_bytes < 7 * functions
+        if functions > u64::from(self.policy.limits.small_functions) && self.totals.body_bytes < 8 * functions
         {
             return Err(invalid(format!(
                 "{functions} functions with {} bytes of code; so many must have 8 bytes each on average",
@@ -98,15 +99,15 @@ impl<'a> Checker<'a> {
     }
 
     /// Refuses types that contracts may not use.
-    pub(super) fn value_type(&self, value: WasmType) -> Result<()> {
+    pub(super) fn value_type(&self, value: ValType) -> Result<()> {
         match value {
-            WasmType::I32 | WasmType::I64 => Ok(()),
-            WasmType::F32 | WasmType::F64 if self.policy.deny_floats => {
+            ValType::I32 | ValType::I64 => Ok(()),
+            ValType::F32 | ValType::F64 if self.policy.deny_floats => {
                 Err(forbidden("a float; this runtime refuses floats"))
             }
-            WasmType::F32 | WasmType::F64 => Ok(()),
-            WasmType::V128 => Err(forbidden("SIMD")),
-            WasmType::Ref(_) => Err(forbidden("a reference as a value")),
+            ValType::F32 | ValType::F64 => Ok(()),
+            ValType::V128 => Err(forbidden("SIMD")),
+            ValType::Ref(_) => Err(forbidden("a reference as a value")),
         }
     }
 
@@ -273,7 +274,7 @@ impl<'a> Checker<'a> {
     fn is_entry(&self, function: u32) -> bool {
         let own = (function as usize).checked_sub(self.module.imports.len());
         let ty = own.and_then(|own| self.functions.get(own)).and_then(|ty| self.types.get(*ty as usize));
-        ty.is_some_and(|ty| ty.params().is_empty() && matches!(ty.results(), [] | [WasmType::I32]))
+        ty.is_some_and(|ty| ty.params().is_empty() && matches!(ty.results(), [] | [ValType::I32]))
     }
 
     fn custom(&mut self, custom: &CustomSectionReader<'_>) -> Result<()> {
@@ -307,10 +308,10 @@ fn printable(name: &str) -> String {
 
 /// Whether a type of the module's is a host function's.
 fn is(ty: &FuncType, host: Signature) -> bool {
-    let same = |ours: &ValType, theirs: &WasmType| {
-        matches!((ours, theirs), (ValType::I32, WasmType::I32) | (ValType::I64, WasmType::I64))
+    let same = |ours: &Scalar, theirs: &ValType| {
+        matches!((ours, theirs), (Scalar::I32, ValType::I32) | (Scalar::I64, ValType::I64))
     };
-    let all = |ours: &[ValType], theirs: &[WasmType]| {
+    let all = |ours: &[Scalar], theirs: &[ValType]| {
         ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| same(ours, theirs))
     };
     all(host.params, ty.params()) && all(host.result.as_slice(), ty.results())
