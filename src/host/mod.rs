@@ -15,3 +15,4 @@ pub mod rules;
 pub mod stair;
 pub mod state;
 pub mod table;
+pub mod work;

@@ -2,7 +2,7 @@
 
 use wasmer::{Function, FunctionEnv, FunctionEnvMut, Store};
 
-use super::instance::{Running, Stopped, enter};
+use super::running::{Running, Stopped, enter};
 use crate::host::table::{HostFunction, host_functions};
 
 /// A scalar of a host function's signature.

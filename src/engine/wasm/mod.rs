@@ -10,6 +10,7 @@ mod compile;
 mod imports;
 mod instance;
 pub mod instrument;
+mod running;
 mod tunables;
 pub mod validate;
 

@@ -22,8 +22,8 @@ pub use storage::{
 };
 pub use value::{balance, code_hash, self_balance, transfer, value};
 
-use super::dispatch::Host;
 use super::guest::Stop;
+use super::work::Host;
 
 /// What a body ends with.
 type Done<T> = Result<T, Stop>;

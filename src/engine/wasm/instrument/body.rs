@@ -10,21 +10,15 @@ use super::charge;
 use super::flow::{Flow, Mark};
 use super::meter::Meter;
 use super::mismatch;
+use super::step::Step;
 use crate::engine::wasm::validate::Shape;
-use crate::engine::wasm::validate::operators::{Entry, Width, entry};
+use crate::engine::wasm::validate::operators::{Width, entry};
 use crate::error::Result;
 use crate::gas::Schedule;
 use crate::limits::Limits;
 
 const CANONICAL_F32: u32 = 0x7fc0_0000;
 const CANONICAL_F64: u64 = 0x7ff8_0000_0000_0000;
-
-/// One operator of the original.
-pub(super) struct Step<'a> {
-    pub(super) operator: Operator<'a>,
-    pub(super) entry: Entry,
-    bytes: &'a [u8],
-}
 
 /// Rewrites the functions of one module, one after the other, in buffers it keeps.
 pub(super) struct Rewriter<'a, 'm> {

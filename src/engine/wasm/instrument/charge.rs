@@ -4,11 +4,11 @@
 //! the plain form. A scheme that hoists charges, keeps the gas in a local or prepays loops
 //! replaces this file and nothing else.
 
-use wasm_encoder::{BlockType, InstructionSink};
+use wasm_encoder::{BlockType, Function, InstructionSink, ValType};
 
-use super::body::Step;
 use super::flow::Mark;
-use super::meter::{Amount, Meter};
+use super::meter::Meter;
+use super::step::Step;
 use super::weight::weight;
 use crate::gas::Schedule;
 
@@ -47,7 +47,7 @@ pub(super) fn block(meter: &Meter, code: &mut InstructionSink<'_>, cost: u64) {
 
 /// The code that pays an amount: `if gas < amount { refill(amount) } gas -= amount`. The operand stack
 /// is as before.
-pub(super) fn pay(meter: &Meter, code: &mut InstructionSink<'_>, amount: impl Amount) {
+fn pay(meter: &Meter, code: &mut InstructionSink<'_>, amount: impl Fn(&mut InstructionSink<'_>)) {
     code.global_get(meter.gas());
     amount(code);
     code.i64_lt_u().if_(BlockType::Empty);
@@ -56,4 +56,21 @@ pub(super) fn pay(meter: &Meter, code: &mut InstructionSink<'_>, amount: impl Am
     code.global_get(meter.gas());
     amount(code);
     code.i64_sub().global_set(meter.gas());
+}
+
+/// The routine that pays for a length of bytes and returns it, for modules with a memory. A product
+/// past 64 bits counts as 2^64 - 1, which is more gas than there is.
+pub(super) fn routine(meter: &Meter, schedule: &Schedule) -> Option<Function> {
+    let price = schedule.bulk_8_bytes;
+    let most = u64::MAX.checked_div(price).unwrap_or(u64::MAX);
+    let mut function = Function::new([(1, ValType::I64)]);
+    let mut code = function.instructions();
+    code.local_get(0).i64_extend_i32_u().i64_const(7).i64_add().i64_const(3).i64_shr_u().local_set(1);
+    code.local_get(1).i64_const(price as i64).i64_mul().i64_const(-1);
+    code.local_get(1).i64_const(most as i64).i64_le_u().select().local_set(1);
+    pay(meter, &mut code, |code| {
+        code.local_get(1);
+    });
+    code.local_get(0).end();
+    meter.has_memory.then_some(function)
 }

@@ -5,7 +5,7 @@
 
 use wasmparser::Operator;
 
-use super::body::Step;
+use super::step::Step;
 
 /// What control flow says of one operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

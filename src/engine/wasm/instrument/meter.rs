@@ -3,14 +3,11 @@
 use std::iter;
 
 use wasm_encoder::{
-    ConstExpr, EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    ImportSection, InstructionSink, TypeSection, ValType,
+    ConstExpr, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
+    ImportSection, TypeSection, ValType,
 };
 
-use super::charge;
-use super::sections::Sections;
 use crate::engine::wasm::validate::Module;
-use crate::gas::Schedule;
 use crate::limits::Limits;
 
 /// The module that the metering imports are from.
@@ -37,16 +34,17 @@ pub(super) struct Meter {
     types: u32,
     globals: u32,
     functions: u32,
-    has_memory: bool,
+    pub(super) has_memory: bool,
     stack_words: i32,
 }
 
 impl Meter {
-    pub(super) fn new(module: &Module, sections: &Sections<'_>, limits: &Limits) -> Self {
+    /// `types` and `globals` count the module's own.
+    pub(super) fn new(module: &Module, types: u32, globals: u32, limits: &Limits) -> Self {
         Self {
             imports: module.imports.len() as u32,
-            types: sections.types.as_ref().map_or(0, wasmparser::SectionLimited::count),
-            globals: sections.globals.as_ref().map_or(0, wasmparser::SectionLimited::count),
+            types,
+            globals,
             functions: module.functions.len() as u32,
             has_memory: module.memory.is_some(),
             stack_words: i32::try_from(limits.stack_words).unwrap_or(i32::MAX),
@@ -117,30 +115,4 @@ impl Meter {
         exports.export(GAS, ExportKind::Global, self.gas());
         exports.export(STACK, ExportKind::Global, self.stack());
     }
-
-    /// The code of the routine, which is for memory alone.
-    pub(super) fn routine(&self, schedule: &Schedule) -> Option<Function> {
-        self.has_memory.then(|| self.charge_bytes_routine(schedule.bulk_8_bytes))
-    }
-
-    /// Charges `price` for each 8 bytes begun. A product past 64 bits counts as 2^64 - 1, which is
-    /// more gas than there is.
-    fn charge_bytes_routine(&self, price: u64) -> Function {
-        let mut function = Function::new([(1, ValType::I64)]);
-        let mut code = function.instructions();
-        code.local_get(0).i64_extend_i32_u().i64_const(7).i64_add().i64_const(3).i64_shr_u().local_set(1);
-        code.local_get(1).i64_const(price as i64).i64_mul().i64_const(-1);
-        code.local_get(1).i64_const(u64::MAX.checked_div(price).unwrap_or(u64::MAX) as i64).i64_le_u();
-        code.select().local_set(1);
-        charge::pay(self, &mut code, |code| {
-            code.local_get(1);
-        });
-        code.local_get(0).end();
-        function
-    }
 }
-
-/// What puts an amount of gas on the operand stack.
-pub(super) trait Amount: Fn(&mut InstructionSink<'_>) {}
-
-impl<T: Fn(&mut InstructionSink<'_>)> Amount for T {}

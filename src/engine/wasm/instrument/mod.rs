@@ -27,6 +27,7 @@ mod charge;
 mod flow;
 mod meter;
 mod sections;
+mod step;
 mod weight;
 
 use wasm_encoder::CodeSection;
@@ -55,14 +56,14 @@ pub fn instrument(wasm: &[u8], module: &Module, limits: &Limits, schedule: &Sche
     if sections.bodies.len() != module.functions.len() {
         return Err(mismatch("it has another number of functions"));
     }
-    let meter = Meter::new(module, &sections, limits);
+    let meter = Meter::new(module, sections.own_types(), sections.own_globals(), limits);
     let mut code = CodeSection::new();
     let mut rewriter = Rewriter::new(&meter, limits, schedule);
     for (body, shape) in sections.bodies.iter().zip(&module.functions) {
         code.raw(rewriter.rewrite(body, *shape).map_err(mismatch)?);
         hold_size(code.byte_len(), limits)?;
     }
-    if let Some(routine) = meter.routine(schedule) {
+    if let Some(routine) = charge::routine(&meter, schedule) {
         code.function(&routine);
     }
     let output = sections.write(module, &meter, &code).map_err(mismatch)?;

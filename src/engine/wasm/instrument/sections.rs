@@ -32,6 +32,16 @@ pub(super) struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
+    /// How many types the module has.
+    pub(super) fn own_types(&self) -> u32 {
+        self.types.as_ref().map_or(0, wasmparser::SectionLimited::count)
+    }
+
+    /// How many globals it has.
+    pub(super) fn own_globals(&self) -> u32 {
+        self.globals.as_ref().map_or(0, wasmparser::SectionLimited::count)
+    }
+
     pub(super) fn read(wasm: &'a [u8]) -> wasmparser::Result<Self> {
         let mut sections = Self::default();
         for payload in Parser::new(0).parse_all(wasm) {

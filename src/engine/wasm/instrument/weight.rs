@@ -2,7 +2,7 @@
 
 use wasmparser::Operator;
 
-use super::body::Step;
+use super::step::Step;
 use crate::engine::wasm::validate::operators::Class;
 use crate::gas::Schedule;
 

@@ -1,0 +1,82 @@
+//! What a body works with: the session, the waiting code, and the ways to pay and to copy.
+
+use super::guest::{Guest, Stop};
+use super::kinds::{self, Region};
+use super::state::State;
+use crate::outcome::Halt;
+use crate::state::journal::Access;
+use crate::state::ledger::ReadContext;
+use crate::types::{Address, Bytes, Word};
+
+/// A host function at work: the session it acts on and the code that called it.
+pub struct Host<'a, 'l> {
+    /// The session's state.
+    pub state: &'a mut State<'l>,
+    /// The waiting code.
+    pub guest: &'a mut dyn Guest,
+}
+
+impl Host<'_, '_> {
+    /// Pays for work about to be done.
+    pub(super) fn charge(&mut self, amount: u64) -> Result<(), Stop> {
+        self.guest.gas().charge(amount).map_err(Stop::Halt)
+    }
+
+    /// Pays the surcharge of an access and counts it against the transaction's limits.
+    pub(super) fn settle<T>(&mut self, access: &Access<T>, bytes: usize) -> Result<(), Stop> {
+        self.charge(access.surcharge)?;
+        self.state.count_touch(access.first, bytes).map_err(Stop::Halt)
+    }
+
+    /// Who asks the ledger.
+    pub(super) fn at(&mut self) -> ReadContext {
+        let gas_left = self.guest.gas().left();
+        self.state.at(gas_left)
+    }
+
+    /// The region's bytes.
+    pub(super) fn bytes(&self, region: Region) -> Bytes {
+        let mut bytes = vec![0; region.len as usize];
+        self.guest.read(region.offset, &mut bytes);
+        bytes.into()
+    }
+
+    pub(super) fn address(&self, kinds::InAddress(region): kinds::InAddress) -> Address {
+        let mut address = Address::ZERO;
+        self.guest.read(region.offset, &mut address.0);
+        address
+    }
+
+    pub(super) fn word(&self, kinds::InWord(region): kinds::InWord) -> Word {
+        let mut word = Word::ZERO;
+        self.guest.read(region.offset, &mut word.0);
+        word
+    }
+
+    pub(super) fn put_address(&mut self, kinds::OutAddress(region): kinds::OutAddress, address: Address) {
+        self.guest.write(region.offset, &address.0);
+    }
+
+    pub(super) fn put_word(&mut self, kinds::OutWord(region): kinds::OutWord, word: Word) {
+        self.guest.write(region.offset, &word.0);
+    }
+
+    /// Writes an answer that fits, pays for its bytes, and returns its full length.
+    pub(super) fn answer(&mut self, out: kinds::Buffer, answer: &[u8]) -> Result<i32, Stop> {
+        if answer.len() <= out.0.len as usize {
+            let price = self.state.rules.schedule.copy_byte;
+            self.charge(price.saturating_mul(answer.len() as u64))?;
+            self.guest.write(out.0.offset, answer);
+        }
+        // No answer is longer than a limit of 32 bits.
+        Ok(answer.len() as i32)
+    }
+
+    /// Copies the part of `source` that a window names.
+    pub(super) fn copy_window(&mut self, window: kinds::Window, source: &[u8]) -> Result<(), Stop> {
+        let (start, len) = (window.start as usize, window.out.len as usize);
+        let part = start.checked_add(len).and_then(|end| source.get(start..end)).ok_or(Halt::BadInput)?;
+        self.guest.write(window.out.offset, part);
+        Ok(())
+    }
+}
