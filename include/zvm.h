@@ -180,6 +180,12 @@
 /* A callback ended by an exception that its binding caught: the status is HOST_UNWOUND. */
 #define ZVM_CB_UNWOUND -2147483647
 
+/*
+ In a table's flags: what its callbacks return is ignored, the answer is `answer` in the op. For
+ languages in which a callback that ends early returns no certain number.
+ */
+#define ZVM_TABLE_ANSWER_IN_OP 1
+
 /* The account's balance: `value` has 32 bytes, big-endian. */
 #define ZVM_CHANGE_BALANCE 1
 
@@ -515,8 +521,8 @@ typedef struct zvm_op {
   uint64_t gas_charge;
   /* To fill in: a number of the host's own that goes into the error when the callback fails. */
   int32_t host_code;
-  /* Zero. */
-  uint32_t flags;
+  /* To fill in where the table has ZVM_TABLE_ANSWER_IN_OP: the answer, ZVM_CB_FAIL until then. */
+  int32_t answer;
 } zvm_op;
 
 /* Reads one storage entry. */
@@ -642,7 +648,7 @@ typedef struct zvm_commit_op {
 typedef struct zvm_storage {
   /* Size of this struct. */
   uint32_t struct_size;
-  /* Zero. */
+  /* ZVM_TABLE flags. */
   uint32_t flags;
   /* Required. DONE, ABSENT. */
   int32_t (*get)(void *ctx, struct zvm_get_op *op);
@@ -701,7 +707,7 @@ typedef struct zvm_block_hash_op {
 typedef struct zvm_ledger {
   /* Size of this struct. */
   uint32_t struct_size;
-  /* Zero. */
+  /* ZVM_TABLE flags. */
   uint32_t flags;
   /* Required. DONE, ABSENT. */
   int32_t (*account)(void *ctx, struct zvm_account_op *op);
@@ -763,7 +769,7 @@ typedef struct zvm_log_op {
 typedef struct zvm_hooks {
   /* Size of this struct. */
   uint32_t struct_size;
-  /* Zero. */
+  /* ZVM_TABLE flags. */
   uint32_t flags;
   /* Asked at every deploy and creation where the configuration says so. DONE, REFUSED. */
   int32_t (*admit)(void *ctx, struct zvm_admit_op *op);

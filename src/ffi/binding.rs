@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::call::known_flags;
 use super::callback::Asking;
-use super::embedder::{Context, Embedder, Shared};
+use super::embedder::{Context, Embedder, Release, Shared};
 use super::hooks::Hooked;
 use super::reply::Room;
 use super::sized::{self, sized};
-use super::tables::{zvm_hooks, zvm_ledger, zvm_storage};
+use super::tables::{ZVM_TABLE_ANSWER_IN_OP, zvm_hooks, zvm_ledger, zvm_storage};
 use super::types::{zvm_address, zvm_word};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::{Hooks, NoHooks};
@@ -88,7 +88,7 @@ pub(super) struct Bound {
     flags: u32,
 }
 
-/// A table and its context, or why the table cannot be read.
+/// A table and its context, or why the table cannot be used.
 struct Taken<T> {
     table: Result<T>,
     context: Context,
@@ -102,9 +102,11 @@ impl zvm_session_params {
     pub(super) unsafe fn take(&self) -> Bound {
         // SAFETY: the caller's promise.
         unsafe {
-            let storage = take(sized::read(self.storage), self.storage_ctx, |table| table.release);
-            let ledger = take(sized::read(self.ledger), self.ledger_ctx, |table| table.release);
-            let hooks = take(sized::read(self.hooks), self.hooks_ctx, |table| table.release);
+            let storage =
+                take(sized::read(self.storage), self.storage_ctx, |table| (table.release, table.flags));
+            let ledger =
+                take(sized::read(self.ledger), self.ledger_ctx, |table| (table.release, table.flags));
+            let hooks = take(sized::read(self.hooks), self.hooks_ctx, |table| (table.release, table.flags));
             let block = if self.block.is_null() {
                 Ok(Block::default())
             } else {
@@ -119,12 +121,9 @@ impl zvm_session_params {
     }
 }
 
-fn take<T: Copy>(
-    table: Result<T>,
-    ctx: *mut c_void,
-    release: impl Fn(&T) -> Option<unsafe extern "C-unwind" fn(ctx: *mut c_void)>,
-) -> Taken<T> {
-    let release = table.as_ref().ok().and_then(release);
+fn take<T: Copy>(table: Result<T>, ctx: *mut c_void, of: impl Fn(&T) -> (Option<Release>, u32)) -> Taken<T> {
+    let release = table.as_ref().ok().and_then(|table| of(table).0);
+    let table = table.and_then(|table| known_flags(of(&table).1, ZVM_TABLE_ANSWER_IN_OP).map(|()| table));
     Taken { table, context: Context { ctx, release } }
 }
 

@@ -4,7 +4,9 @@ use std::ffi::c_void;
 
 use super::frame::Lent;
 use super::guard::outside;
-use super::tables::{ZVM_CB_ABSENT, ZVM_CB_DONE, ZVM_CB_REFUSED, ZVM_CB_UNWOUND, zvm_op};
+use super::tables::{
+    ZVM_CB_ABSENT, ZVM_CB_DONE, ZVM_CB_FAIL, ZVM_CB_REFUSED, ZVM_CB_UNWOUND, ZVM_TABLE_ANSWER_IN_OP, zvm_op,
+};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::Nested;
 use crate::interrupt::Interrupt;
@@ -12,6 +14,20 @@ use crate::state::ledger::ReadContext;
 
 /// A callback over an op of type `T`.
 pub(super) type Callback<T> = unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut T) -> i32;
+
+/// A callback with its context, as a table offers it.
+pub(super) struct Bound<T> {
+    pub(super) function: Callback<T>,
+    pub(super) ctx: *mut c_void,
+    pub(super) answer_in_op: bool,
+}
+
+impl<T> Bound<T> {
+    /// The callback of a table with these flags.
+    pub(super) fn new(function: Callback<T>, ctx: *mut c_void, table_flags: u32) -> Self {
+        Self { function, ctx, answer_in_op: table_flags & ZVM_TABLE_ANSWER_IN_OP != 0 }
+    }
+}
 
 /// What a callback said, other than failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +60,7 @@ impl Asking {
     pub(super) unsafe fn ask<T: Op>(
         &self,
         at: ReadContext,
-        callback: Callback<T>,
-        ctx: *mut c_void,
+        callback: Bound<T>,
         op: &mut T,
         nested: *mut Nested<'static, 'static>,
     ) -> Result<Said> {
@@ -59,13 +74,14 @@ impl Asking {
             gas_left: at.gas_left,
             gas_charge: 0,
             host_code: 0,
-            flags: 0,
+            answer: ZVM_CB_FAIL,
         };
         let (before, before_head) = (*op, *head);
         // SAFETY: the caller's promise.
-        let said = unsafe { call(callback, ctx, op) };
+        let returned = unsafe { call(callback.function, callback.ctx, op) };
         // SAFETY: as above.
         let head = unsafe { &*std::ptr::from_ref(op).cast::<zvm_op>() };
+        let said = if callback.answer_in_op { head.answer } else { returned };
         let said = match said {
             ZVM_CB_DONE => Said::Done,
             ZVM_CB_ABSENT => Said::Absent,
@@ -75,8 +91,7 @@ impl Asking {
         let same_head = head.struct_size == before_head.struct_size
             && head.depth == before_head.depth
             && head.frame == before_head.frame
-            && head.gas_left == before_head.gas_left
-            && head.flags == before_head.flags;
+            && head.gas_left == before_head.gas_left;
         match same_head && op.same_inputs(&before) {
             true => Ok(said),
             false => Err(Error::new(Status::HostProtocol, "a callback changed the inputs of its op")),

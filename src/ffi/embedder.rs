@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::callback::{self, Asking, Op, Said, unexpected};
+use super::callback::{self, Asking, Bound, Callback, Op, Said, unexpected};
 use super::code::Loaded as LoadedCode;
 use super::handle;
 use super::reply::{Room, zvm_reply};
@@ -27,8 +27,11 @@ pub(super) type Shared = Arc<Mutex<Asking>>;
 /// A table's context; tells the host when it is no longer needed.
 pub(super) struct Context {
     pub(super) ctx: *mut c_void,
-    pub(super) release: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void)>,
+    pub(super) release: Option<Release>,
 }
+
+/// What tells a host that its context is no longer needed.
+pub(super) type Release = unsafe extern "C-unwind" fn(ctx: *mut c_void);
 
 impl Drop for Context {
     fn drop(&mut self) {
@@ -58,35 +61,19 @@ pub(super) struct Embedder {
 const ROWS: usize = 64;
 
 impl Embedder {
-    fn ask_storage<T: Op>(
-        &self,
-        at: ReadContext,
-        callback: callback::Callback<T>,
-        op: &mut T,
-    ) -> Result<Said> {
-        self.ask(at, callback, self.storage_context.ctx, op)
+    fn ask_storage<T: Op>(&self, at: ReadContext, function: Callback<T>, op: &mut T) -> Result<Said> {
+        self.ask(at, Bound::new(function, self.storage_context.ctx, self.storage.flags), op)
     }
 
-    fn ask_ledger<T: Op>(
-        &self,
-        at: ReadContext,
-        callback: callback::Callback<T>,
-        op: &mut T,
-    ) -> Result<Said> {
-        self.ask(at, callback, self.ledger_context.ctx, op)
+    fn ask_ledger<T: Op>(&self, at: ReadContext, function: Callback<T>, op: &mut T) -> Result<Said> {
+        self.ask(at, Bound::new(function, self.ledger_context.ctx, self.ledger.flags), op)
     }
 
-    fn ask<T: Op>(
-        &self,
-        at: ReadContext,
-        callback: callback::Callback<T>,
-        ctx: *mut c_void,
-        op: &mut T,
-    ) -> Result<Said> {
+    fn ask<T: Op>(&self, at: ReadContext, callback: Bound<T>, op: &mut T) -> Result<Said> {
         // Cloned out: no lock is held while the host works.
         let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table.
-        unsafe { asking.ask(at, callback, ctx, op, std::ptr::null_mut()) }
+        unsafe { asking.ask(at, callback, op, std::ptr::null_mut()) }
     }
 }
 
@@ -102,7 +89,7 @@ pub(super) const HEAD: zvm_op = zvm_op {
     gas_left: 0,
     gas_charge: 0,
     host_code: 0,
-    flags: 0,
+    answer: 0,
 };
 
 impl Ledger for Embedder {
@@ -300,7 +287,7 @@ fn page(op: &zvm_scan_op, rows: &[zvm_row], data: &[u8], range: &Range<'_>, limi
 }
 
 /// Whether a reply still is the one that was lent out, apart from what the host fills in.
-fn same_reply(one: &zvm_reply, other: &zvm_reply) -> bool {
+pub(super) fn same_reply(one: &zvm_reply, other: &zvm_reply) -> bool {
     one.owner == other.owner
 }
 
@@ -328,8 +315,14 @@ ops! {
     zvm_code_op: |a, b| a.hash.bytes == b.hash.bytes && same_reply(&a.code, &b.code);
     zvm_get_op: |a, b| a.account.bytes == b.account.bytes && same_bytes(&a.key, &b.key) && same_reply(&a.value, &b.value);
     zvm_get_many_op: |a, b| a.slots == b.slots && a.count == b.count;
-    zvm_scan_op: |a, b| a.account.bytes == b.account.bytes && same_bytes(&a.start, &b.start) && same_bytes(&a.end, &b.end)
-        && a.rows == b.rows && a.rows_cap == b.rows_cap && same_reply(&a.data, &b.data);
+    zvm_scan_op: |a, b| a.account.bytes == b.account.bytes
+        && same_bytes(&a.start, &b.start)
+        && same_bytes(&a.end, &b.end)
+        && (a.reverse, a.bounded, a.keys_only) == (b.reverse, b.bounded, b.keys_only)
+        && (a.rows, a.rows_cap) == (b.rows, b.rows_cap)
+        && same_reply(&a.data, &b.data);
     zvm_block_hash_op: |a, b| a.number == b.number;
-    zvm_commit_op: |a, b| a.changes == b.changes && a.count == b.count && a.logs == b.logs;
+    zvm_commit_op: |a, b| (a.changes, a.count) == (b.changes, b.count)
+        && (a.logs, a.log_count) == (b.logs, b.log_count)
+        && (a.session_id, a.serial) == (b.session_id, b.serial);
 }

@@ -1,7 +1,7 @@
 //! A host's hooks as [`Hooks`].
 
-use super::callback::{Said, unexpected};
-use super::embedder::{Context, HEAD, Shared, ops, same_bytes};
+use super::callback::{Bound, Callback, Said, unexpected};
+use super::embedder::{Context, HEAD, Shared, ops, same_bytes, same_reply};
 use super::reply::Room;
 use super::tables::{zvm_admit_op, zvm_hooks, zvm_log_op, zvm_query_op};
 use super::types::zvm_bytes;
@@ -15,6 +15,12 @@ pub(super) struct Hooked {
     pub(super) context: Context,
     pub(super) asking: Shared,
     pub(super) most_answer: usize,
+}
+
+impl Hooked {
+    fn bound<T>(&self, function: Callback<T>) -> Bound<T> {
+        Bound::new(function, self.context.ctx, self.table.flags)
+    }
 }
 
 impl Hooks for Hooked {
@@ -35,7 +41,7 @@ impl Hooks for Hooked {
         };
         let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table.
-        match unsafe { asking.ask(at, callback, self.context.ctx, &mut op, std::ptr::null_mut()) }? {
+        match unsafe { asking.ask(at, self.bound(callback), &mut op, std::ptr::null_mut()) }? {
             Said::Done => Ok(Verdict { score: op.score, refused: false }),
             Said::Refused => Ok(Verdict { score: op.score, refused: true }),
             said => Err(unexpected("admit", said)),
@@ -63,7 +69,7 @@ impl Hooks for Hooked {
         let nested: *mut Nested<'static, 'static> = std::ptr::from_mut(nested).cast();
         // SAFETY: the callback and its context come from the host's table; `nested` is not used
         // here until the callback has returned.
-        let said = unsafe { asking.ask(at, callback, self.context.ctx, &mut op, nested) }?;
+        let said = unsafe { asking.ask(at, self.bound(callback), &mut op, nested) }?;
         let value = match said {
             // SAFETY: the callback answered for what it lent.
             Said::Done => Some(unsafe { room.answer(&op.answer) }?.to_vec()),
@@ -80,13 +86,15 @@ impl Hooks for Hooked {
         let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table. Nothing it says counts.
         let _ = unsafe {
-            asking.ask(ReadContext::default(), callback, self.context.ctx, &mut op, std::ptr::null_mut())
+            asking.ask(ReadContext::default(), self.bound(callback), &mut op, std::ptr::null_mut())
         };
     }
 }
 
 ops! {
-    zvm_admit_op: |a, b| same_bytes(&a.code, &b.code) && a.hash.bytes == b.hash.bytes && a.engine == b.engine;
-    zvm_query_op: |a, b| a.kind == b.kind && same_bytes(&a.request, &b.request);
+    zvm_admit_op: |a, b| same_bytes(&a.code, &b.code)
+        && (a.hash.bytes, a.creator.bytes, a.contract.bytes) == (b.hash.bytes, b.creator.bytes, b.contract.bytes)
+        && a.engine == b.engine;
+    zvm_query_op: |a, b| a.kind == b.kind && same_bytes(&a.request, &b.request) && same_reply(&a.answer, &b.answer);
     zvm_log_op: |_a, _b| true;
 }

@@ -23,6 +23,10 @@ pub const ZVM_CB_REFUSED: i32 = 3;
 /// A callback ended by an exception that its binding caught: the status is HOST_UNWOUND.
 pub const ZVM_CB_UNWOUND: i32 = -2147483647;
 
+/// In a table's flags: what its callbacks return is ignored, the answer is `answer` in the op. For
+/// languages in which a callback that ends early returns no certain number.
+pub const ZVM_TABLE_ANSWER_IN_OP: u32 = 1;
+
 /// What every op begins with.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -40,8 +44,8 @@ pub struct zvm_op {
     pub gas_charge: u64,
     /// To fill in: a number of the host's own that goes into the error when the callback fails.
     pub host_code: i32,
-    /// Zero.
-    pub flags: u32,
+    /// To fill in where the table has ZVM_TABLE_ANSWER_IN_OP: the answer, ZVM_CB_FAIL until then.
+    pub answer: i32,
 }
 
 /// Reads one storage entry.
@@ -290,7 +294,7 @@ pub struct zvm_log_op {
 pub struct zvm_storage {
     /// Size of this struct.
     pub struct_size: u32,
-    /// Zero.
+    /// ZVM_TABLE flags.
     pub flags: u32,
     /// Required. DONE, ABSENT.
     pub get: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_get_op) -> i32>,
@@ -311,7 +315,7 @@ pub struct zvm_storage {
 pub struct zvm_ledger {
     /// Size of this struct.
     pub struct_size: u32,
-    /// Zero.
+    /// ZVM_TABLE flags.
     pub flags: u32,
     /// Required. DONE, ABSENT.
     pub account: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_account_op) -> i32>,
@@ -329,7 +333,7 @@ pub struct zvm_ledger {
 pub struct zvm_hooks {
     /// Size of this struct.
     pub struct_size: u32,
-    /// Zero.
+    /// ZVM_TABLE flags.
     pub flags: u32,
     /// Asked at every deploy and creation where the configuration says so. DONE, REFUSED.
     pub admit: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_admit_op) -> i32>,

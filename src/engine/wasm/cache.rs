@@ -90,7 +90,8 @@ impl<T> Cache<T> {
             let others = slots.iter().filter(|(hash, slot)| *hash != newest && slot.bytes() > 0);
             let oldest = others.min_by_key(|(_, slot)| slot.used.load(Ordering::Relaxed));
             let Some((hash, slot)) = oldest.map(|(hash, slot)| (*hash, Arc::clone(slot))) else { return };
-            bytes -= slot.bytes();
+            // Others may finish compiling meanwhile: the sum may be too small, never wrong for long.
+            bytes = bytes.saturating_sub(slot.bytes());
             slots.remove(&hash);
         }
     }

@@ -222,8 +222,8 @@ impl Running {
         let rules = &self.state().rules;
         let half = rules.limits.max_pages / 2;
         let beyond = (old + pages).saturating_sub(half.max(old));
-        u64::from(pages) * rules.schedule.memory_page
-            + u64::from(beyond) * rules.schedule.memory_page_beyond_half
+        let whole = u64::from(pages).saturating_mul(rules.schedule.memory_page);
+        whole.saturating_add(u64::from(beyond).saturating_mul(rules.schedule.memory_page_beyond_half))
     }
 }
 
