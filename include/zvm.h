@@ -159,7 +159,7 @@
 /* The admit hook must accept, with at least `least_score`. */
 #define ZVM_ADMISSION_REQUIRED 2
 
-/* The loaded code must have `expected_hash`. */
+/* The loaded code must have `expected_hash`; if not, the status is CODE_INVALID. */
 #define ZVM_CODE_EXPECT_HASH 1
 
 /*
@@ -597,7 +597,7 @@ typedef struct zvm_scan_op {
   size_t rows_cap;
   /* To fill in: how many. */
   size_t rows_len;
-  /* Where keys and values go. */
+  /* Where keys and values go; has room for `rows_cap` rows at the limits of key and value. */
   struct zvm_reply data;
   /* To keep: a word of the host's own that comes back with the next page. */
   uint64_t hint;
@@ -660,7 +660,7 @@ typedef struct zvm_storage {
   int32_t (*commit)(void *ctx, struct zvm_commit_op *op);
   /*
    Optional. Called exactly once when the session that took the context is gone, also
-   when it could not be made.
+   when it could not be made. No callback of any of its tables comes after the first release.
    */
   void (*release)(void *ctx);
 } zvm_storage;

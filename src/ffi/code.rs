@@ -17,7 +17,7 @@ use crate::types::{Bytes, Word};
 /// Checked and compiled code. While it lives, its runtime keeps it ready.
 pub struct zvm_code;
 
-/// The loaded code must have `expected_hash`.
+/// The loaded code must have `expected_hash`; if not, the status is CODE_INVALID.
 pub const ZVM_CODE_EXPECT_HASH: u32 = 1;
 
 /// Code to be loaded. Zero in a field is its default.

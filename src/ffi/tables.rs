@@ -130,7 +130,7 @@ pub struct zvm_scan_op {
     pub rows_cap: usize,
     /// To fill in: how many.
     pub rows_len: usize,
-    /// Where keys and values go.
+    /// Where keys and values go; has room for `rows_cap` rows at the limits of key and value.
     pub data: zvm_reply,
     /// To keep: a word of the host's own that comes back with the next page.
     pub hint: u64,
@@ -305,7 +305,7 @@ pub struct zvm_storage {
     /// Optional; a host may take zvm_session_changes instead. DONE.
     pub commit: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_commit_op) -> i32>,
     /// Optional. Called exactly once when the session that took the context is gone, also
-    /// when it could not be made.
+    /// when it could not be made. No callback of any of its tables comes after the first release.
     pub release: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void)>,
 }
 
