@@ -1,0 +1,3 @@
+# The tally counts its own tests too.
+test-tally:
+	@tests/tally run tally python -- $(PYTHON) tests/tally_test.py
