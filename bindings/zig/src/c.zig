@@ -1,0 +1,3 @@
+//! The raw layer: include/zvm.h as it is.
+
+pub const c = @cImport(@cInclude("zvm.h"));
