@@ -1,0 +1,3 @@
+module zvm
+
+go 1.21

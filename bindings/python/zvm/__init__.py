@@ -1,0 +1,29 @@
+"""The zvm smart-contract runtime.
+
+    runtime = zvm.Runtime()
+    with runtime.session(host) as session:
+        result = session.call(contract, "transfer", arguments, caller=me, gas_limit=1_000_000)
+        session.commit()
+
+A program brings its own ledger as a `Host`, or takes the embedded `Store`. What a contract did, its failures
+included, is in the `Result`; a `ZvmError` says that the machine or the host failed, and nothing of it may be committed.
+`zvm._raw` is the whole of zvm.h for those who need more.
+"""
+
+from .code import Code, CodeInfo, Interrupt
+from .errors import HostError, Refused, ZvmError
+from .frame import Frame
+from .host import Account, Candidate, Charged, Commit, Hooks, Host, Range
+from .memory import MemoryHost
+from .numbers import Admission, ChangeKind, Engine, Feature, Halt, Kind, Selftest, Status
+from .results import Change, Log, Result
+from .runtime import Runtime, Stats, create2_address, create_address, feature, selftest, version
+from .session import Block, Session
+from .store import Store
+
+__all__ = [
+    "Account", "Admission", "Block", "Candidate", "Change", "ChangeKind", "Charged", "Code", "CodeInfo", "Commit",
+    "Engine", "Feature", "Frame", "Halt", "Hooks", "Host", "HostError", "Interrupt", "Kind", "Log", "MemoryHost",
+    "Range", "Refused", "Result", "Runtime", "Selftest", "Session", "Stats", "Status", "Store", "ZvmError",
+    "create2_address", "create_address", "feature", "selftest", "version",
+]

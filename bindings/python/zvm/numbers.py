@@ -1,0 +1,172 @@
+"""The numbers of zvm.h, without their prefixes. Stable, and never reused."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Type, TypeVar, Union
+
+ABI = 65536
+ABI_MAJOR = 1
+ABI_MINOR = 0
+
+# Flags.
+CONFIG_DENY_FLOATS = 1
+CODE_EXPECT_HASH = 1
+BLOCK_RANDOMNESS = 1
+SESSION_READ_ONLY = 1
+CALL_STATIC = 1
+DEPLOY_SALT = 1
+TABLE_ANSWER_IN_OP = 1
+
+
+class Status(IntEnum):
+    """Whether the machine worked. Treat unknown ones by their range."""
+
+    OK = 0
+    # From 1: the caller's mistake.
+    ARGUMENT = 1
+    NULL = 2
+    STRUCT_SIZE = 3
+    ABI = 4
+    HANDLE = 5
+    BUSY = 6
+    STATE = 7
+    FLAGS = 8
+    UNSUPPORTED = 9
+    LIMIT = 10
+    POISONED = 11
+    # From 100: the code.
+    CODE_FORMAT = 100
+    CODE_INVALID = 101
+    CODE_FORBIDDEN = 102
+    CODE_TOO_LARGE = 103
+    COMPILE = 104
+    ARTEFACT = 105
+    CODE_REFUSED = 106
+    # From 200: the host.
+    HOST = 200
+    HOST_PROTOCOL = 201
+    HOST_MISSING = 202
+    HOST_UNWOUND = 203
+    # From 300: it was told to stop.
+    CANCELLED = 300
+    DEADLINE = 301
+    # From 900: the library.
+    MEMORY = 900
+    PANIC = 901
+    INTERNAL = 902
+
+
+class Kind(IntEnum):
+    """How a contract ended."""
+
+    SUCCESS = 0
+    REVERT = 1
+    OUT_OF_GAS = 2
+    TRAP = 3
+    STATIC_WRITE = 4
+    NO_CODE = 5
+    NO_ENTRY = 6
+    BAD_INPUT = 7
+    BALANCE = 8
+    COLLISION = 9
+    REFUSED = 10
+
+
+class Halt(IntEnum):
+    """Why the rules stopped a contract."""
+
+    OUT_OF_GAS = 1
+    UNREACHABLE = 2
+    MEMORY_BOUNDS = 3
+    TABLE_BOUNDS = 4
+    INDIRECT_NULL = 5
+    INDIRECT_TYPE = 6
+    DIVIDE_BY_ZERO = 7
+    INTEGER_OVERFLOW = 8
+    BAD_CONVERSION = 9
+    STACK_OVERFLOW = 10
+    CALL_DEPTH = 11
+    MEMORY_LIMIT = 12
+    BAD_POINTER = 13
+    TOO_LONG = 14
+    STATIC_WRITE = 15
+    NO_CODE = 16
+    NO_ENTRY = 17
+    BAD_INPUT = 18
+    INSUFFICIENT_BALANCE = 19
+    BALANCE_OVERFLOW = 20
+    NONCE_OVERFLOW = 21
+    COLLISION = 22
+    INVALID_CODE = 23
+    CODE_REFUSED = 24
+    EVENT_LIMIT = 25
+    JOURNAL_LIMIT = 26
+    ENGINE_MISMATCH = 27
+    UNSUPPORTED = 28
+
+
+class Engine(IntEnum):
+    """What runs a contract."""
+
+    WASM = 1
+    EVM = 2
+    ZVM = 3
+
+
+class ChangeKind(IntEnum):
+    """What a change writes."""
+
+    BALANCE = 1
+    NONCE = 2
+    CODE = 3
+    SET = 4
+    DELETE = 5
+    DESTROY = 6
+
+
+class Admission(IntEnum):
+    """What becomes of a host's admit."""
+
+    OFF = 0
+    ADVISORY = 1
+    REQUIRED = 2
+
+
+class Feature(IntEnum):
+    """What a library may have."""
+
+    WASM = 1
+    EVM = 2
+    ZVM = 3
+    STORE = 4
+    ARTEFACT = 5
+
+
+class Selftest(IntEnum):
+    """What a library can test by itself."""
+
+    ALL = 0
+    PANIC = 1
+    TRAP = 2
+
+
+class Answer(IntEnum):
+    """What a callback returns to the library."""
+
+    FAIL = 0
+    DONE = 1
+    ABSENT = 2
+    REFUSED = 3
+    UNWOUND = -2147483647
+
+
+Member = TypeVar("Member", bound=IntEnum)
+
+
+def member(numbers: Type[Member], number: int) -> Union[Member, int]:
+    """The member of this number, or the number where a newer library has one this module does not know."""
+    try:
+        return numbers(number)
+    except ValueError:
+        return number
