@@ -1,0 +1,27 @@
+# The library, and its tests in Rust.
+
+# One build for the tests in every language: unoptimised enough to check overflows, fast enough to compile contracts.
+ZVM_DEBUG := $(CURDIR)/target/debug
+ZVM_RELEASE := $(CURDIR)/target/release
+
+.PHONY: lib lib-release test-rust
+
+# Programs look for the library by its soname.
+lib:
+	@cargo build --locked && ln -sf libzvm.so $(ZVM_DEBUG)/libzvm.so.0
+lib-release:
+	@cargo build --locked --release && ln -sf libzvm.so $(ZVM_RELEASE)/libzvm.so.0
+
+# fault-injection: makes a chosen export panic behind its guard, in tests only.
+test-rust: contracts
+	@tests/tally run rust cargo -- cargo test --locked --features fault-injection --no-fail-fast
+
+header:
+	ZVM_BLESS=1 cargo test --quiet --locked --test generated
+
+# What must be tidy besides: a warning is an error.
+.PHONY: lint
+lint: ## formatting and clippy, for Rust everywhere
+	cargo fmt --all -- --check
+	cargo clippy --locked --all-targets --features fault-injection -- -D warnings
+	cd contracts && cargo fmt --all -- --check
