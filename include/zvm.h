@@ -313,7 +313,10 @@ typedef struct zvm_config {
   uint32_t admission;
   /* The least score a required admission accepts. A protocol parameter. */
   uint32_t least_score;
-  /* Threads for compiling; only 0 is known: code is compiled on the thread that asks. */
+  /*
+   Threads that compile in the background; only 0 is known: code is compiled while its caller
+   waits, on a thread of the compiler's that ends with it.
+   */
   uint32_t compile_threads;
   /* Bytes of compiled code kept ready, about; 0 is 256 MiB. */
   uint64_t cache_bytes;
@@ -1290,8 +1293,8 @@ int32_t zvm_execute(const struct zvm_runtime *runtime,
 
  Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
  Thread: any.
- Statuses: OK, NULL, ARGUMENT, STATE (in use by another), HOST (the file system, or a file that
- is not ours), UNSUPPORTED (a newer format), PANIC.
+ Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (in use by
+ another), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
  */
 ZVM_API
 int32_t zvm_store_open(struct zvm_bytes path,

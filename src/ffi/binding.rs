@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::call::known_flags;
+use super::call::{known_flags, zero};
 use super::callback::Asking;
 use super::embedder::{Context, Embedder, Release, Shared};
 use super::hooks::Hooked;
@@ -130,6 +130,7 @@ fn take<T: Copy>(table: Result<T>, ctx: *mut c_void, of: impl Fn(&T) -> (Option<
 impl zvm_block {
     fn decode(&self) -> Result<Block> {
         known_flags(self.flags, ZVM_BLOCK_RANDOMNESS)?;
+        zero(self.reserved)?;
         Ok(Block {
             number: self.number,
             timestamp: self.timestamp,

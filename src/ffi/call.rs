@@ -112,7 +112,7 @@ unsafe fn terms(
     })
 }
 
-fn zero(reserved: u32) -> Result<()> {
+pub(super) fn zero(reserved: u32) -> Result<()> {
     match reserved {
         0 => Ok(()),
         _ => Err(Error::new(Status::Argument, "a reserved field is not zero")),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::call::{engine, known_flags};
+use super::call::{engine, known_flags, zero};
 use super::error::zvm_error;
 use super::guard::{guard, guard_plain};
 use super::handle::{self, handles};
@@ -134,6 +134,7 @@ impl zvm_code_params {
     /// The views and handles in it are what they say.
     unsafe fn load(&self, runtime: &Runtime) -> Result<Code> {
         known_flags(self.flags, ZVM_CODE_EXPECT_HASH)?;
+        zero(self.reserved)?;
         // SAFETY: the caller's promise.
         let (bytes, interrupt) = unsafe { (self.code.read("code")?, interrupt::optional(self.interrupt)?) };
         if interrupt.is_some_and(|interrupt| interrupt.is_fired()) {

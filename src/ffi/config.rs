@@ -49,7 +49,8 @@ pub struct zvm_config {
     pub admission: u32,
     /// The least score a required admission accepts. A protocol parameter.
     pub least_score: u32,
-    /// Threads for compiling; only 0 is known: code is compiled on the thread that asks.
+    /// Threads that compile in the background; only 0 is known: code is compiled while its caller
+    /// waits, on a thread of the compiler's that ends with it.
     pub compile_threads: u32,
     /// Bytes of compiled code kept ready, about; 0 is 256 MiB.
     pub cache_bytes: u64,

@@ -45,12 +45,15 @@ pub(super) fn guard_plain<T>(name: &'static str, otherwise: T, work: impl FnOnce
 
 fn contain<T>(name: &'static str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     install_hook();
+    let errno = errno::errno();
     INSIDE.set(INSIDE.get() + 1);
     let caught = catch_unwind(AssertUnwindSafe(|| {
         inject(name);
         work()
     }));
     INSIDE.set(INSIDE.get() - 1);
+    // The caller's, whatever the system said to us.
+    errno::set_errno(errno);
     caught.unwrap_or_else(|payload| {
         let place = PLACE.take();
         Err(Error::new(Status::Panic, format!("panic in {name}: {} {place}", text(&*payload))))

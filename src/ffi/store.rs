@@ -26,8 +26,8 @@ handles! {
 ///
 /// Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
 /// Thread: any.
-/// Statuses: OK, NULL, ARGUMENT, STATE (in use by another), HOST (the file system, or a file that
-/// is not ours), UNSUPPORTED (a newer format), PANIC.
+/// Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (in use by
+/// another), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
 ///
 /// # Safety
 /// Pointers as described.
