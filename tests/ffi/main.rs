@@ -1,0 +1,16 @@
+//! The C ABI from its other side: hosts that lie, contracts that point anywhere, panics everywhere.
+//!
+//! Each test names the numbers of the bad inputs it stands for. Everything goes through the
+//! exported functions, from a host that is written against the header's tables alone.
+
+mod aborts;
+mod cache;
+mod child;
+mod counters;
+#[cfg(feature = "fault-injection")]
+mod panics;
+mod plain;
+mod pointers;
+mod support;
+mod sweep;
+mod upcalls;

@@ -1,0 +1,63 @@
+//! Every act of every scenario again, with exactly the gas it needs, one unit less, one more (#32).
+//!
+//! That holds for calls that call nobody: what a callee may be given depends on what is left.
+
+use std::collections::HashMap;
+
+use zvm::{Execution, Halt, Outcome, Session};
+
+use crate::files::vectors;
+use crate::host::{Host, Kind};
+use crate::scenario::{Act, Scenario, Step};
+use crate::{play, script};
+
+/// Tries an act under another limit and takes it back.
+fn try_with(session: &mut Session<'_>, scenario: &Scenario, act: &Act, gas_limit: u64) -> Execution {
+    let mark = session.mark().expect("a usable session");
+    let result = play::perform(session, scenario, &Act { gas_limit, ..act.clone() });
+    session.rollback(mark).expect("the mark holds");
+    result.expect("only gas differs")
+}
+
+fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &str) -> bool {
+    let mark = session.mark().expect("a usable session");
+    let done = play::perform(session, scenario, act);
+    session.rollback(mark).expect("the mark holds");
+    let Ok(done) = done else { return false };
+    let needed = done.gas_used + done.gas_refund;
+    if script::calls_others(&act.input) || done.outcome == Outcome::Halt(Halt::OutOfGas) || needed == 0 {
+        return false;
+    }
+    for (limit, left) in [(needed, 0), (needed + 1, 1)] {
+        if limit > session.runtime().rules().limits.gas {
+            continue;
+        }
+        let came = try_with(session, scenario, act, limit);
+        let should = Execution { gas_left: left + done.gas_refund, ..done.clone() };
+        assert_eq!(came, should, "{place}: with {limit} of gas, {needed} being needed");
+    }
+    let short = try_with(session, scenario, act, needed - 1);
+    assert_eq!(short.outcome, Outcome::Halt(Halt::OutOfGas), "{place}: one unit short of {needed}");
+    assert_eq!((short.gas_used, short.gas_left, short.gas_refund), (needed - 1, 0, 0), "{place}");
+    assert!(short.output.is_empty() && short.logs.is_empty() && short.created.is_none(), "{place}");
+    true
+}
+
+#[test]
+fn n032_what_is_needed_suffices_and_one_unit_less_does_not() {
+    let mut held = 0;
+    for vector in vectors() {
+        let mut host = Host::new(vector, Kind);
+        let mut session = play::runtime(vector).session(&mut host, vector.block);
+        let mut marks = HashMap::new();
+        for (at, step) in vector.steps.iter().enumerate() {
+            let place = format!("{}, step {at}", vector.name);
+            if let Step::Act(act, expect) = step {
+                held += u32::from(hold_edge(&mut session, vector, act, &place));
+                play::hold(&place, act, expect, play::perform(&mut session, vector, act));
+            }
+            play::manage(&mut session, &mut marks, step).expect("a kind ledger");
+        }
+    }
+    assert!(held >= 200, "only {held} acts were held to their gas");
+}
