@@ -151,8 +151,16 @@ fn sweep(scenario: &Scenario, faults: impl Fn(Asked, Cache) -> Vec<Fault>) -> BT
                     }
                     // To the very end after the first fault of each, one step after the others.
                     let after = if nth < MANY && place == 0 { usize::MAX } else { 1 };
-                    let trial =
-                        Trial { scenario, runtime: &runtime, baseline: &baseline, cache, step, nth, fault, after };
+                    let trial = Trial {
+                        scenario,
+                        runtime: &runtime,
+                        baseline: &baseline,
+                        cache,
+                        step,
+                        nth,
+                        fault,
+                        after,
+                    };
                     if !trial.run() {
                         unnoticed.insert(format!("{asked:?} {fault:?}"));
                     }
