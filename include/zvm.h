@@ -111,7 +111,7 @@
 #define ZVM_HALT_EVENT_LIMIT 25 /* A transaction may not emit so many or so large events. */
 #define ZVM_HALT_JOURNAL_LIMIT 26 /* A transaction may not touch so many or so large entries. */
 #define ZVM_HALT_ENGINE_MISMATCH 27 /* Delegate calls stay inside one engine. */
-#define ZVM_HALT_UNSUPPORTED 28 /* The feature is not enabled in this runtime. */
+#define ZVM_HALT_UNSUPPORTED 28 /* No engine of this runtime runs the code. */
 
 
 /* The WASM engine. */

@@ -105,7 +105,7 @@ ZVM_IMPORT(self_balance) void zvm_self_balance(void *out);
 /* Moves an amount out of this contract's balance: 0, 1 when it is not covered, 2 when the receiver cannot take it. */
 ZVM_IMPORT(transfer) int32_t zvm_transfer(const void *to, const void *amount);
 
-/* keccak256 of an account's code and the number of its engine; -1 where it has none. */
+/* keccak256 of an account's code and the number of its engine, 0 where this runtime has none; -1 without code. */
 ZVM_IMPORT(code_hash) int32_t zvm_code_hash(const void *account, void *out);
 
 /* Calls a contract: 0 success, 1 revert, 2 halt. It gets at most 63/64 of the gas left. */

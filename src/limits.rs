@@ -98,7 +98,7 @@ limits! {
     key_bytes: u32 = 256;
     /// Bytes of a storage value.
     value_bytes: u32 = 64 << 10;
-    /// Storage entries one transaction may touch.
+    /// Storage entries and accounts that the host functions of one transaction may touch.
     journal_keys: u32 = 10_000;
     /// Bytes of keys and values one transaction may touch.
     journal_bytes: u32 = 16 << 20;

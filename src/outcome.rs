@@ -139,7 +139,7 @@ numbered! {
     25 EventLimit "A transaction may not emit so many or so large events.";
     26 JournalLimit "A transaction may not touch so many or so large entries.";
     27 EngineMismatch "Delegate calls stay inside one engine.";
-    28 Unsupported "The feature is not enabled in this runtime.";
+    28 Unsupported "No engine of this runtime runs the code.";
 }
 
 impl Halt {

@@ -106,6 +106,16 @@ impl Engines {
         })
     }
 
+    /// What would run this code, judged by its first bytes.
+    ///
+    /// # Errors
+    /// [`Status::CodeFormat`] where no engine knows them.
+    pub fn known_format(&self, code: &[u8]) -> Result<EngineKind> {
+        let unknown =
+            || Error::new(Status::CodeFormat, "the first bytes are of no format this runtime knows");
+        self.detect(code).ok_or_else(unknown)
+    }
+
     /// Every engine.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Engine> {
         self.0.iter().map(AsRef::as_ref)
@@ -116,17 +126,18 @@ impl Stair for Engines {
     fn check(&self, code: &Bytes, hash: &Word, engine: Option<EngineKind>) -> Result<EngineKind> {
         let kind = match engine {
             Some(kind) => kind,
-            None => self.detect(code)?,
+            None => self.known_format(code)?,
         };
         self.of(kind)?.prepare(code, hash)?;
         Ok(kind)
     }
 
-    fn detect(&self, code: &[u8]) -> Result<EngineKind> {
-        let found = self.iter().find(|engine| engine.detects(code)).map(Engine::kind);
-        found.ok_or_else(|| {
-            Error::new(Status::CodeFormat, "the first bytes are of no format this runtime knows")
-        })
+    fn detect(&self, code: &[u8]) -> Option<EngineKind> {
+        self.iter().find(|engine| engine.detects(code)).map(Engine::kind)
+    }
+
+    fn runs(&self, engine: EngineKind) -> bool {
+        self.of(engine).is_ok()
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {

@@ -128,6 +128,9 @@ impl<'a, 'l> Nested<'a, 'l> {
         let given = gas.min(self.gas.forwardable());
         // Cannot fail: a part of what is left.
         let _ = self.gas.charge(given);
+        if let Some(failure) = &self.failed {
+            return Err(failure.clone());
+        }
         // What stands here if a panic passes through.
         self.failed = Some(Error::new(Status::Panic, "a panic in a call from a query"));
         let called = self.state.call(request, given);

@@ -24,11 +24,11 @@ pub trait Stair: Send + Sync {
     /// A status of the code range: malformed, forbidden, too large, of no known format.
     fn check(&self, code: &Bytes, hash: &Word, engine: Option<EngineKind>) -> Result<EngineKind>;
 
-    /// What would run this code, judged by its first bytes.
-    ///
-    /// # Errors
-    /// [`Status::CodeFormat`](crate::error::Status::CodeFormat) where no engine knows it.
-    fn detect(&self, code: &[u8]) -> Result<EngineKind>;
+    /// What would run this code, judged by its first bytes; `None` where no engine knows it.
+    fn detect(&self, code: &[u8]) -> Option<EngineKind>;
+
+    /// Whether there is an engine of this kind.
+    fn runs(&self, engine: EngineKind) -> bool;
 
     /// Runs an entry of the code in the session's current frame. `init` may run only when
     /// the frame creates a contract.

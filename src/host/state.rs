@@ -208,23 +208,27 @@ impl<'l> State<'l> {
             return Ok(Err(Halt::NoCode));
         }
         let hash = account.value.code_hash;
-        frame.engine = self.engine_of(&account.value, at)?;
+        let Some(engine) = self.engine_of(&account.value, at)? else {
+            return Ok(Err(Halt::Unsupported));
+        };
+        frame.engine = engine;
         if way == Way::Delegate && parent_engine != Some(frame.engine) {
             return Ok(Err(Halt::EngineMismatch));
         }
-        let engine = frame.engine;
         Ok(Ok((frame, Executable { hash, engine })))
     }
 
-    /// What runs an account's code: as the ledger says, else judged by the code.
-    pub(super) fn engine_of(&mut self, account: &Account, at: ReadContext) -> Result<EngineKind> {
-        match account.engine {
-            Some(engine) => Ok(engine),
+    /// What runs an account's code: as the ledger says, else judged by the code; `None` where
+    /// no engine of this runtime does.
+    pub(super) fn engine_of(&mut self, account: &Account, at: ReadContext) -> Result<Option<EngineKind>> {
+        let engine = match account.engine {
+            Some(engine) => Some(engine),
             None => {
                 let code = self.code(&account.code_hash, at.gas_left)?;
                 self.stair.detect(&code)
             }
-        }
+        };
+        Ok(engine.filter(|engine| self.stair.runs(*engine)))
     }
 
     /// The code an engine is to run.

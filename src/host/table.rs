@@ -67,7 +67,7 @@ macro_rules! host_functions {
             0x32 transfer(to: InAddress, amount: InWord) -> int32, write, transfer,
                 "Moves an amount out of this contract's balance: 0, 1 when it is not covered, 2 when the receiver cannot take it.";
             0x33 code_hash(account: InAddress, out: OutWord) -> int32, read, balance,
-                "keccak256 of an account's code and the number of its engine; -1 where it has none.";
+                "keccak256 of an account's code and the number of its engine, 0 where this runtime has none; -1 without code.";
             0x40 call(to: InAddress, amount: InWord, input: Input, gas: Int64) -> int32, call, call + call_byte per byte,
                 "Calls a contract: 0 success, 1 revert, 2 halt. It gets at most 63/64 of the gas left.";
             0x41 static_call(to: InAddress, input: Input, gas: Int64) -> int32, call, call + call_byte per byte,

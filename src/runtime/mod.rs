@@ -16,7 +16,6 @@ use crate::engine::{CodeInfo, Engine, Engines, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::{Hooks, NoHooks};
 use crate::host::rules::{Admission, Rules};
-use crate::host::stair::Stair;
 use crate::runtime::config::Config;
 use crate::runtime::session::Session;
 use crate::state::ledger::Ledger;
@@ -115,7 +114,7 @@ impl Runtime {
     /// A status of the code range.
     pub fn load_code(&self, code: &Bytes, engine: Option<EngineKind>) -> Result<Code> {
         let engines = &self.0.engines;
-        let kind = engine.map_or_else(|| engines.detect(code), Ok)?;
+        let kind = engine.map_or_else(|| engines.known_format(code), Ok)?;
         engines.of(kind)?.prepare(code, &keccak256(code)).map(Code)
     }
 

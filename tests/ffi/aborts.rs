@@ -7,7 +7,7 @@ use zvm::ffi::tables::{zvm_account_op, zvm_ledger};
 
 use crate::child;
 use crate::support::callbacks::LEDGER;
-use crate::support::handles::{call, params};
+use crate::support::structs::{call, params};
 use crate::support::{Host, Runtime, Session, address};
 
 unsafe extern "C-unwind" fn account(_: *mut c_void, _: *mut zvm_account_op) -> i32 {

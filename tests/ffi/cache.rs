@@ -10,7 +10,7 @@ use zvm::ffi::config::ZVM_CONFIG_DENY_FLOATS;
 use zvm::ffi::runtime::zvm_stats;
 
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::{abi_word, call, deploy};
+use crate::support::structs::{abi_word, call, deploy};
 use crate::support::{Code, Host, Runtime, Session, address, refused};
 
 /// A contract that returns a number, with some functions to compile besides.

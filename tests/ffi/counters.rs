@@ -10,8 +10,8 @@ use zvm::ffi::tables::ZVM_CB_DONE;
 use zvm::{Halt, Kind, Limits, Schedule, Status};
 
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::{call, deploy, sized, view};
 use crate::support::host::Account;
+use crate::support::structs::{call, deploy, sized, view};
 use crate::support::{Host, Runtime, Session, address, word};
 
 const MOST: [u8; 32] = [0xff; 32];

@@ -24,7 +24,8 @@ use zvm::ffi::version::*;
 
 use crate::child;
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::{call, checked, params, sized, view};
+use crate::support::handles::checked;
+use crate::support::structs::{call, params, sized, view};
 use crate::support::{Code, Host, Runtime, Session, address, refused};
 
 /// What an export does when it panics inside.
@@ -87,12 +88,9 @@ impl Drop for World {
             zvm_interrupt_free(self.interrupt);
             zvm_store_free(self.store);
             zvm_error_free(self.error);
-            self.params.hooks = std::ptr::null();
-            for (table, ctx) in
-                [(self.params.storage_ctx, 0), (self.params.ledger_ctx, 1), (self.params.hooks_ctx, 2)]
-            {
-                let _ = ctx;
-                drop(Arc::from_raw(table.cast_const().cast::<Host>()));
+            // The contexts that no session took over.
+            for ctx in [self.params.storage_ctx, self.params.ledger_ctx, self.params.hooks_ctx] {
+                drop(Arc::from_raw(ctx.cast_const().cast::<Host>()));
             }
         }
     }
@@ -161,7 +159,7 @@ fn null<T>() -> *mut T {
 }
 
 fn word() -> zvm::ffi::types::zvm_word {
-    crate::support::handles::abi_word(0)
+    crate::support::structs::abi_word(0)
 }
 
 fn text(static_name: *const c_char) -> &'static str {
@@ -250,7 +248,7 @@ fn n083_a_panic_in_a_callback_of_the_embedded_ledger_is_a_host_failure() {
     checked(|err| unsafe { zvm_store_attach(world.store, &mut params, err) }).expect("attached");
     let session = Session::open(&world.runtime, &params).expect("a session");
     let target = session
-        .deploy(&crate::support::handles::deploy(&code))
+        .deploy(&crate::support::structs::deploy(&code))
         .expect("a deploy")
         .created
         .expect("a contract");

@@ -1,6 +1,8 @@
 //! n075 to n080 where no contract runs: handles, structs, views, and a session over a host that is
 //! read, marked, rolled back and committed. These are the tests that Miri runs (`make miri`).
 
+mod journal;
+
 use std::sync::Arc;
 
 use zvm::Status;
@@ -14,7 +16,8 @@ use zvm::ffi::tables::{ZVM_CHANGE_BALANCE, zvm_change};
 use zvm::ffi::types::zvm_address;
 
 use crate::support::faults::Fault;
-use crate::support::handles::{call, checked, read, sized, view};
+use crate::support::handles::{checked, read};
+use crate::support::structs::{call, sized, view};
 use crate::support::{Asked, Host, Runtime, Session, address, refused, word};
 
 const NOBODY: [u8; 20] = [9; 20];
@@ -181,6 +184,7 @@ fn errors_and_tokens_live_as_long_as_their_handles() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "minutes: the database in an interpreter")]
 fn an_embedded_ledger_is_a_host_like_any_other() {
     let (runtime, ..) = world();
     let mut store = std::ptr::null_mut();

@@ -7,11 +7,14 @@ pub(crate) fn keccak256(bytes: &[u8]) -> Word {
     Word(Keccak256::digest(bytes).into())
 }
 
-/// CREATE for the nonces of stories: the last 20 bytes of keccak256(rlp([creator, nonce])).
-pub(crate) fn create(creator: Address, nonce: u8) -> Address {
-    assert!(nonce < 0x80, "longer numbers have another form");
-    let digit = if nonce == 0 { 0x80 } else { nonce };
-    tail(&[&[0xd6, 0x94], &creator.0[..], &[digit]].concat())
+/// CREATE: the last 20 bytes of keccak256(rlp([creator, nonce])).
+pub(crate) fn create(creator: Address, nonce: u64) -> Address {
+    let digits: Vec<u8> = nonce.to_be_bytes().into_iter().skip_while(|digit| *digit == 0).collect();
+    let number = match digits[..] {
+        [digit @ 1..=0x7f] => vec![digit],
+        _ => [&[0x80 + digits.len() as u8], &digits[..]].concat(),
+    };
+    tail(&[&[0xd5 + number.len() as u8, 0x94], &creator.0[..], &number].concat())
 }
 
 /// CREATE2 (EIP-1014), where the initcode is the code followed by the constructor's input.
@@ -39,7 +42,7 @@ fn create_follows_the_published_example() {
         "0xfffd933a0bc612844eaf0c6fe3e5b8e9b6c1d19c",
     ];
     for (nonce, contract) in contracts.into_iter().enumerate() {
-        assert_eq!(create(crate::verbs::USER, nonce as u8), address(contract));
+        assert_eq!(create(crate::verbs::USER, nonce as u64), address(contract));
     }
 }
 

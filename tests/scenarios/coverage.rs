@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use zvm::host::table::ROWS;
-use zvm::{Account, Block, Call, Deploy, Halt, MemoryLedger, Outcome, Terms, Word};
+use zvm::{Account, Block, Call, Deploy, Halt, MemoryLedger, Outcome, Status, Terms, Word};
 
 use crate::address::keccak256;
 use crate::contracts;
@@ -22,7 +22,6 @@ const ELSEWHERE: &[(Halt, &str)] = &[
     ),
     (Halt::CodeRefused, "as InvalidCode, and needs an embedder with a policy of its own"),
     (Halt::EngineMismatch, "ends the delegate call a contract tries, which sees 2: delegate-refused"),
-    (Halt::Unsupported, "WASM code has no feature that is recognised and not enabled"),
 ];
 
 #[test]
@@ -72,4 +71,21 @@ fn a_nonce_does_not_overflow() {
     let told = [&int(2)[..], &[0; 20], &Word::from(5).0].concat();
     assert_eq!(session.call(&call).expect("a kind ledger").output, told);
     assert_eq!(session.changes().expect("a usable session"), changes);
+}
+
+#[test]
+fn a_mark_holds_until_an_earlier_one_is_returned_to_or_a_commit() {
+    let mut ledger = MemoryLedger::new();
+    let mut session = play::runtime(&Scenario::new("", "")).session(&mut ledger, Block::default());
+    let (first, second) = (session.mark().expect("usable"), session.mark().expect("usable"));
+    session.rollback(second).expect("it holds");
+    session.rollback(first).expect("it holds");
+    let gone = |result: zvm::Result<()>| assert_eq!(result.expect_err("it is gone").status, Status::Argument);
+    gone(session.rollback(second));
+    session.rollback(first).expect("it still holds");
+    session.commit().expect("a kind ledger");
+    gone(session.rollback(first));
+    let third = session.mark().expect("usable");
+    session.reset();
+    gone(session.rollback(third));
 }

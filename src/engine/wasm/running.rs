@@ -204,11 +204,12 @@ impl Running {
         if u64::from(old) + u64::from(pages) > u64::from(self.max_pages) {
             return Ok(-1);
         }
-        let price = self.page_price(old, pages);
-        self.gas.charge(price)?;
+        // Taken before it is paid: a refusal costs nothing, and without gas the frame ends anyway.
         if self.state().take_pages(pages).is_err() {
             return Ok(-1);
         }
+        let price = self.page_price(old, pages);
+        self.gas.charge(price)?;
         match memory.grow(store, pages) {
             Ok(_) => Ok(old as i32),
             Err(error) => {

@@ -53,5 +53,5 @@ pub fn code_hash(host: &mut Host<'_, '_>, account: InAddress, out: OutWord) -> D
     }
     let engine = host.state.engine_of(&access.value, at)?;
     host.put_word(out, access.value.code_hash);
-    Ok(engine as i32)
+    Ok(engine.map_or(0, |engine| engine as i32))
 }

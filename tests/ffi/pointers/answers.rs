@@ -6,7 +6,7 @@ use zvm::{Halt, Kind};
 use super::oracle::{END, row};
 use super::probe::{PAYLOAD, PLENTY, world};
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::{call, params_without_hooks};
+use crate::support::structs::{call, params_without_hooks};
 use crate::support::{Host, Runtime, Session, address};
 
 const P: u64 = PAYLOAD;
@@ -115,13 +115,13 @@ fn n058_a_callee_returns_what_the_limit_allows_and_the_caller_pays_for_its_copy(
     assert_eq!(paid[2] - paid[1], 1, "one byte more costs one more");
     assert_eq!(paid[1] - paid[0], 65535);
     let mut beyond = call(address(3), &[4, 0, 0, 0]);
-    beyond.entry = crate::support::handles::view(b"beyond");
+    beyond.entry = crate::support::structs::view(b"beyond");
     assert_eq!(session.query(&beyond).expect("an outcome").halt, Halt::BadInput as u32);
     let mut fail = call(address(2), &[0, 16, 0, 0]);
-    fail.entry = crate::support::handles::view(b"fail");
+    fail.entry = crate::support::structs::view(b"fail");
     assert_eq!(session.query(&fail).expect("an outcome").data.len(), 4096);
     let long = [1, 16, 0, 0];
-    fail.input = crate::support::handles::view(&long);
+    fail.input = crate::support::structs::view(&long);
     assert_eq!(session.query(&fail).expect("an outcome").halt, Halt::TooLong as u32);
 }
 
@@ -162,7 +162,7 @@ fn n059_events_have_a_number_a_size_and_a_sum() {
         let outcome = session.call(&call(target, b"")).expect("an outcome");
         assert_eq!((outcome.logs.len(), outcome.halt), (*events, *halt), "case {nth}");
         let mut failing = call(target, b"");
-        failing.entry = crate::support::handles::view(b"fail");
+        failing.entry = crate::support::structs::view(b"fail");
         assert!(session.call(&failing).expect("an outcome").logs.is_empty(), "none after a revert");
         let mut fixed = call(target, b"");
         fixed.flags = zvm::ffi::call::ZVM_CALL_STATIC;

@@ -8,7 +8,7 @@ use zvm::host::table::{ROWS, Row};
 
 use super::oracle::END;
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::call;
+use crate::support::structs::call;
 use crate::support::{Host, Outcome, Runtime, Session, address};
 
 /// Where the payload of the input goes.

@@ -7,10 +7,10 @@ use std::sync::atomic::Ordering;
 
 use zvm::ffi::reply::{zvm_reply, zvm_reply_reserve};
 use zvm::ffi::tables::*;
-use zvm::ffi::types::{zvm_bytes, zvm_log};
 
-use super::faults::Misbehave;
-use super::host::{Asked, Change, Commit, Host, Inside, Log};
+use super::host::{Asked, Commit, Host, Inside};
+use super::misbehave::Misbehave;
+use super::views::{bytes, changes, logs};
 
 pub(crate) const STORAGE: zvm_storage = zvm_storage {
     struct_size: size_of::<zvm_storage>() as u32,
@@ -94,19 +94,6 @@ fn said_by(answers_in_op: bool, head: &mut zvm_op, said: i32) -> i32 {
 /// that the test does and the process does not.
 fn heard(hook: impl FnOnce() -> i32) -> i32 {
     std::panic::catch_unwind(AssertUnwindSafe(hook)).unwrap_or(ZVM_CB_FAIL)
-}
-
-/// A copy of what the library shows.
-///
-/// # Safety
-/// The view holds.
-pub(crate) unsafe fn bytes(view: zvm_bytes) -> Vec<u8> {
-    if view.len == 0 {
-        assert!(view.ptr.is_null(), "n078: what is empty is NULL");
-        return Vec::new();
-    }
-    // SAFETY: the caller's promise.
-    unsafe { std::slice::from_raw_parts(view.ptr, view.len) }.to_vec()
 }
 
 /// Answers with these bytes: filled in, or with more room first. Fails where they are over the limit.
@@ -263,45 +250,4 @@ unsafe extern "C-unwind" fn log(ctx: *mut c_void, op: *mut zvm_log_op) -> i32 {
             ZVM_CB_DONE
         })
     }
-}
-
-/// # Safety
-/// `count` changes that hold.
-pub(crate) unsafe fn changes(list: *const zvm_change, count: usize) -> Vec<Change> {
-    let change = |change: &zvm_change| Change {
-        kind: change.kind,
-        flags: change.flags,
-        account: change.account.bytes,
-        // SAFETY: the caller's promise.
-        key: unsafe { bytes(change.key) },
-        // SAFETY: as above.
-        value: unsafe { bytes(change.value) },
-    };
-    // SAFETY: as above.
-    unsafe { views(list, count) }.iter().map(change).collect()
-}
-
-/// # Safety
-/// `count` events that hold.
-pub(crate) unsafe fn logs(list: *const zvm_log, count: usize) -> Vec<Log> {
-    let log = |log: &zvm_log| Log {
-        account: log.account.bytes,
-        // SAFETY: the caller's promise.
-        topics: unsafe { views(log.topics, log.topic_count as usize) }
-            .iter()
-            .map(|topic| topic.bytes)
-            .collect(),
-        // SAFETY: as above.
-        data: unsafe { bytes(log.data) },
-    };
-    // SAFETY: as above.
-    unsafe { views(list, count) }.iter().map(log).collect()
-}
-
-/// # Safety
-/// `count` values that hold.
-unsafe fn views<'a, T>(list: *const T, count: usize) -> &'a [T] {
-    assert_eq!(count == 0, list.is_null(), "n078: an empty list is NULL, no other is");
-    // SAFETY: the caller's promise.
-    if count == 0 { &[] } else { unsafe { std::slice::from_raw_parts(list, count) } }
 }

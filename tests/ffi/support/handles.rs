@@ -11,10 +11,11 @@ use zvm::ffi::error::{zvm_error, zvm_error_free, zvm_error_info, zvm_error_view}
 use zvm::ffi::result::{zvm_result, zvm_result_clear};
 use zvm::ffi::runtime::*;
 use zvm::ffi::session::*;
-use zvm::ffi::types::{zvm_address, zvm_bytes, zvm_word};
+use zvm::ffi::types::{zvm_address, zvm_bytes};
 
-use super::callbacks::{self, TABLES, context};
 use super::host::{Change, Host, Log};
+use super::structs::{params, sized, view};
+use super::views;
 
 /// What a failed call said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,21 +42,6 @@ pub(crate) struct Outcome {
     pub(crate) depth: u32,
 }
 
-/// A struct of zeros with its size.
-pub(crate) fn sized<T: Copy>() -> T {
-    let mut value = MaybeUninit::<T>::zeroed();
-    // SAFETY: each struct this is used for begins with its size and is valid as zeros.
-    unsafe {
-        value.as_mut_ptr().cast::<u32>().write(size_of::<T>() as u32);
-        value.assume_init()
-    }
-}
-
-/// A view of bytes that the caller keeps.
-pub(crate) fn view(bytes: &[u8]) -> zvm_bytes {
-    zvm_bytes { ptr: if bytes.is_empty() { std::ptr::null() } else { bytes.as_ptr() }, len: bytes.len() }
-}
-
 /// Makes a call whose last parameter is an error, and reads that.
 pub(crate) fn checked(call: impl FnOnce(*mut *mut zvm_error) -> i32) -> Result<(), Failure> {
     let mut error = std::ptr::without_provenance_mut(8);
@@ -68,7 +54,7 @@ pub(crate) fn checked(call: impl FnOnce(*mut *mut zvm_error) -> i32) -> Result<(
     // SAFETY: the error was just made; it is freed after its message is copied.
     let message = unsafe {
         assert_eq!(zvm_error_info(error, &mut seen), 0);
-        let message = String::from_utf8(callbacks::bytes(seen.message)).expect("UTF-8");
+        let message = String::from_utf8(views::bytes(seen.message)).expect("UTF-8");
         zvm_error_free(error);
         message
     };
@@ -166,7 +152,7 @@ impl Code {
         // SAFETY: the view is ours; what it shows is copied while the code lives.
         unsafe {
             checked(|err| zvm_code_serialize(self.0, &mut out, err)).expect("an artefact");
-            callbacks::bytes(out)
+            views::bytes(out)
         }
     }
 }
@@ -184,23 +170,6 @@ pub(crate) struct Session(pub(crate) *mut zvm_session);
 
 // SAFETY: used by one thread at a time, because it is not Sync.
 unsafe impl Send for Session {}
-
-/// Parameters over a host; the session that takes them owns a share of it for each table.
-pub(crate) fn params(host: &Arc<Host>) -> zvm_session_params {
-    let mut params: zvm_session_params = sized();
-    let (storage, ledger, hooks) = &TABLES[usize::from(host.inside().answers_in_op)];
-    (params.storage, params.ledger, params.hooks) = (storage, ledger, hooks);
-    (params.storage_ctx, params.ledger_ctx, params.hooks_ctx) = (context(host), context(host), context(host));
-    params
-}
-
-/// The same for a host that offers no hooks.
-pub(crate) fn params_without_hooks(host: &Arc<Host>) -> zvm_session_params {
-    let mut params: zvm_session_params = sized();
-    (params.storage, params.ledger) = (&TABLES[0].0, &TABLES[0].1);
-    (params.storage_ctx, params.ledger_ctx) = (context(host), context(host));
-    params
-}
 
 impl Session {
     pub(crate) fn new(runtime: &Runtime, host: &Arc<Host>) -> Self {
@@ -259,7 +228,7 @@ impl Session {
         // SAFETY: the places are ours; the list is copied before the next call.
         unsafe {
             checked(|err| zvm_session_changes(self.0, &mut list, &mut count, err))?;
-            Ok(callbacks::changes(list, count))
+            Ok(views::changes(list, count))
         }
     }
 
@@ -306,34 +275,13 @@ pub(crate) fn read(
             gas_used: filled.gas_used,
             gas_left: filled.gas_left,
             gas_refund: filled.gas_refund,
-            data: callbacks::bytes(filled.data),
+            data: views::bytes(filled.data),
             created: (filled.has_created == 1).then_some(filled.created.bytes),
-            logs: callbacks::logs(filled.logs, filled.log_count),
+            logs: views::logs(filled.logs, filled.log_count),
             score: filled.score,
             depth: filled.depth,
         };
         zvm_result_clear(filled);
         Ok(outcome)
     }
-}
-
-/// A call of a contract by account 1, with plenty of gas.
-pub(crate) fn call(target: [u8; 20], input: &[u8]) -> zvm_call {
-    let mut call: zvm_call = sized();
-    (call.caller.bytes, call.target.bytes) = (super::address(1), target);
-    (call.input, call.gas_limit) = (view(input), 100_000_000);
-    call
-}
-
-/// A deploy by account 1, with plenty of gas.
-pub(crate) fn deploy(code: &[u8]) -> zvm_deploy {
-    let mut deploy: zvm_deploy = sized();
-    deploy.caller.bytes = super::address(1);
-    (deploy.code, deploy.gas_limit) = (view(code), 1_000_000_000);
-    deploy
-}
-
-/// A word for a struct of the ABI.
-pub(crate) fn abi_word(number: u64) -> zvm_word {
-    zvm_word { bytes: super::word(number) }
 }

@@ -6,6 +6,9 @@ pub(crate) mod faults;
 pub(crate) mod handles;
 pub(crate) mod host;
 pub(crate) mod memory;
+pub(crate) mod misbehave;
+pub(crate) mod structs;
+pub(crate) mod views;
 
 pub(crate) use handles::{Code, Failure, Outcome, Runtime, Session};
 pub(crate) use host::{Asked, Host};

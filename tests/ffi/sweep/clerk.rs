@@ -8,8 +8,8 @@ use zvm::ffi::tables::zvm_query_op;
 use super::scenario::{Scenario, Step, Transaction};
 use crate::support::callbacks::put;
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::sized;
 use crate::support::host::{Account, Hook, State};
+use crate::support::structs::sized;
 use crate::support::{address, word};
 
 /// The host's answer to any question.

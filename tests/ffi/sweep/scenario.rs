@@ -7,8 +7,8 @@ use zvm::ffi::binding::zvm_block;
 use zvm::ffi::call::{ZVM_CALL_STATIC, ZVM_DEPLOY_SALT};
 use zvm::ffi::config::ZVM_CONFIG_DENY_FLOATS;
 
-use crate::support::handles::{sized, view};
 use crate::support::host::{Change, State};
+use crate::support::structs::{sized, view};
 use crate::support::{Failure, Host, Outcome, Runtime, Session};
 
 /// A ledger, steps over it, and how the runtime is set up.

@@ -5,8 +5,8 @@ use zvm::crypto::hash::keccak256;
 use zvm::ffi::binding::{ZVM_BLOCK_RANDOMNESS, zvm_block};
 
 use super::scenario::{Scenario, Step, Transaction};
-use crate::support::handles::sized;
 use crate::support::host::{Account, State};
+use crate::support::structs::sized;
 
 /// Every file, in order of its name.
 pub(super) fn all() -> Vec<Scenario> {

@@ -8,7 +8,7 @@ use zvm::ffi::tables::{ZVM_CB_DONE, ZVM_CB_REFUSED};
 
 use super::{answer_with, frame_call};
 use crate::support::contracts::{imports, wat};
-use crate::support::handles::{call, deploy, params_without_hooks, view};
+use crate::support::structs::{call, deploy, params_without_hooks, view};
 use crate::support::{Asked, Host, Runtime, Session, address, refused};
 
 /// Creates an empty contract; `ask` leaves it to whoever answers its question.

@@ -108,8 +108,8 @@ impl Script {
         self.yields(number::GROW, 4, &[I32(pages)])
     }
 
-    /// Does `body` so many times. It is given the place of a counter of four bytes that runs from
-    /// `times` down to 1 and back up at no time.
+    /// Does `body` so many times, at least once. It is given the place of a counter of four bytes that
+    /// runs from `times` down to 1.
     pub(crate) fn repeat(mut self, times: u32, body: impl FnOnce(Self, u32) -> Self) -> Self {
         let counter = self.place(&times.to_le_bytes());
         let start = self.code.len() as u32;

@@ -1,6 +1,6 @@
 //! Contracts deployed from outside.
 
-use zvm::{EngineKind, Halt, Status, Word};
+use zvm::{Address, EngineKind, Halt, Status, Word};
 
 use super::born;
 use crate::address::{create, create2, keccak256};
@@ -18,6 +18,7 @@ pub(super) fn stories() -> Vec<Scenario> {
         no_floats(),
         taken_addresses(),
         salted(),
+        long_nonces(),
     ]
 }
 
@@ -190,4 +191,24 @@ fn salted() -> Scenario {
                 .flat_map(|at| born(at, "script"))
                 .chain([now::nonce(USER, 4), now::nonce(A, 1), now::set(with_input, b"k", b"v")]),
         )
+}
+
+/// A nonce is as many bytes as it needs: the address follows at each step from one to more.
+fn long_nonces() -> Scenario {
+    let nonces = [0x7f, 0xff, 0xffff, 0xff_ffff, 0xffff_ffff];
+    let scenario =
+        Scenario::new("deploy-nonces", "Addresses of contracts whose creator has created many before.");
+    let creators: Vec<_> = (1..).map(at).zip(nonces).collect();
+    let scenario = creators.iter().fold(scenario.code("quiet"), |scenario, (creator, nonce)| {
+        let last = deploy("quiet").from(*creator);
+        scenario
+            .account(*creator, |holding| holding.nonce = *nonce)
+            .step(last.clone(), success([]).created(create(*creator, *nonce)))
+            .step(last, success([]).created(create(*creator, *nonce + 1)))
+    });
+    let creations =
+        |(creator, nonce): &(Address, u64)| [*nonce, *nonce + 1].map(|nonce| create(*creator, nonce));
+    let contracts = creators.iter().flat_map(creations).flat_map(|at| born(at, "quiet"));
+    let spent = creators.iter().map(|(creator, nonce)| now::nonce(*creator, nonce + 2));
+    scenario.changes(contracts.chain(spent))
 }
