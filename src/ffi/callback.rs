@@ -76,7 +76,9 @@ impl Asking {
             host_code: 0,
             answer: ZVM_CB_FAIL,
         };
-        let (before, before_head) = (*op, *head);
+        // The head first: reading the whole op ends the borrow of a part of it.
+        let before_head = *head;
+        let before = *op;
         // SAFETY: the caller's promise.
         let returned = unsafe { call(callback.function, callback.ctx, op) };
         // SAFETY: as above.

@@ -88,18 +88,18 @@ fn install_hook() {
     });
 }
 
-#[cfg(not(feature = "fault-injection"))]
+#[cfg(not(debug_assertions))]
 fn inject(_: &str) {}
 
-#[cfg(feature = "fault-injection")]
+#[cfg(debug_assertions)]
 fn inject(name: &str) {
     if injection::take(name) {
         panic!("injected");
     }
 }
 
-/// Lets a test make a chosen export panic behind its guard.
-#[cfg(feature = "fault-injection")]
+/// Lets a test make a chosen export panic behind its guard. Not in optimised builds.
+#[cfg(debug_assertions)]
 pub mod injection {
     use std::cell::RefCell;
 

@@ -40,5 +40,5 @@ pub mod types;
 pub mod version;
 mod views;
 
-#[cfg(feature = "fault-injection")]
+#[cfg(debug_assertions)]
 pub use self::guard::injection;

@@ -279,7 +279,7 @@ pub unsafe extern "C" fn zvm_session_prefetch(
             let keys: &[zvm_bytes] = match count {
                 0 => &[],
                 count if count > 1 << 20 => return Err(Error::new(Status::Limit, "more than 2^20 keys")),
-                count => std::slice::from_raw_parts(sized::reference(keys, "keys")?, count),
+                count => sized::list(keys, count, "keys")?,
             };
             let keys: Result<Vec<Bytes>> =
                 keys.iter().map(|key| key.read("a key").map(Bytes::from)).collect();

@@ -137,3 +137,15 @@ pub(super) unsafe fn reference<'a, T>(from: *const T, name: &str) -> Result<&'a 
     // SAFETY: the caller's promise.
     unsafe { from.as_ref() }.ok_or_else(|| Error::new(Status::Null, format!("{name} is NULL")))
 }
+
+/// A list from a pointer that may be NULL.
+///
+/// # Safety
+/// NULL, or `count` values that can be read for as long as the list is used.
+pub(super) unsafe fn list<'a, T>(from: *const T, count: usize, name: &str) -> Result<&'a [T]> {
+    if from.is_null() {
+        return Err(Error::new(Status::Null, format!("{name} is NULL")));
+    }
+    // SAFETY: not NULL, and readable by the caller's promise.
+    Ok(unsafe { std::slice::from_raw_parts(from, count) })
+}

@@ -120,7 +120,7 @@ pub unsafe extern "C" fn zvm_store_apply(
             let changes: &[zvm_change] = match count {
                 0 => &[],
                 count if count > 1 << 24 => return Err(Error::new(Status::Limit, "more than 2^24 changes")),
-                count => std::slice::from_raw_parts(sized::reference(changes, "changes")?, count),
+                count => sized::list(changes, count, "changes")?,
             };
             let list: Result<Vec<Change>> = changes.iter().map(|change| decode(change)).collect();
             store.ledger()?.commit(&Changes { list: list?, ..Changes::default() })

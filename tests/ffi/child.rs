@@ -15,7 +15,7 @@ pub(crate) fn run(task: &str) -> Output {
 fn child() {
     let Some(task) = std::env::var_os(TASK) else { return };
     match task.to_str() {
-        #[cfg(feature = "fault-injection")]
+        #[cfg(debug_assertions)]
         Some("panic everywhere") => crate::panics::panic_everywhere(),
         Some("unwind") => crate::aborts::unwind_out_of_a_callback(),
         _ => panic!("no task {task:?}"),

@@ -7,7 +7,7 @@ mod aborts;
 mod cache;
 mod child;
 mod counters;
-#[cfg(feature = "fault-injection")]
+#[cfg(debug_assertions)]
 mod panics;
 mod plain;
 mod pointers;
