@@ -20,8 +20,13 @@ header:
 	ZVM_BLESS=1 cargo test --quiet --locked --test generated
 
 # What must be tidy besides: a warning is an error.
-.PHONY: lint
+.PHONY: lint test-lint
 lint: ## formatting and clippy, for Rust everywhere
 	cargo fmt --all -- --check
-	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --quiet --locked --all-targets -- -D warnings
 	cd contracts && cargo fmt --all -- --check
+
+test-lint:
+	@tests/tally run lint tap -- sh -c \
+	    'if $(MAKE) --no-print-directory lint; then echo "ok formatted, and without warnings"; \
+	    else echo "not ok formatted, and without warnings"; fi'

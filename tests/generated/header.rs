@@ -70,8 +70,10 @@ fn every_function_says_ownership_thread_and_statuses() {
     assert!(functions >= 45, "only {functions} functions");
 }
 
-/// 1. Comments for readers of Rust alone go. 2. One-line comments take one line. 3. What
-/// pedantic C89 does not like goes. 4. The numbers come in.
+/// 1. Comments for readers of Rust alone go.
+/// 2. One-line comments take one line.
+/// 3. What pedantic C89 does not like goes.
+/// 4. The numbers come in.
 fn finished(rendered: &str) -> String {
     let mut text = String::new();
     let mut lines = rendered.lines().peekable();
