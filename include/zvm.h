@@ -7,17 +7,18 @@
  - A function returns a status: ZVM_OK, or why it failed. The last parameter takes a zvm_error
    with details, to be freed by zvm_error_free; NULL costs nothing.
  - Status other than ZVM_OK: no outcome exists, nothing may be committed, and trying again may
-   give another answer. ZVM_OK: the zvm_result is a pure function of code, inputs, state and
-   configuration, and may enter consensus.
- - A handle has one _free function, which accepts NULL. Everything else that comes out is a view;
-   its documentation says whose.
- - Structs that the caller fills begin with struct_size; zero in any other field is its default.
+   give another answer. ZVM_OK: the zvm_result up to `created` is a pure function of code, inputs,
+   state and configuration, and may enter consensus.
+ - A handle has one _free function, which accepts NULL (a zvm_outcome zvm_result_clear; a zvm_frame
+   is lent). Everything else that comes out is a view; its documentation says whose.
+ - Structs that the caller fills, but for elements of lists, begin with struct_size; zero in any other field is its default.
    Start from a zeroed struct, then set struct_size to its sizeof.
- - Out-parameters are written on every path.
+ - Out-parameters are written on every path, but for a struct whose size is refused.
  - Callbacks return ZVM_CB_DONE or another ZVM_CB number; 0 is failure. They must not unwind: an
    exception that leaves a callback ends the process.
  - Empty bytes are {NULL, 0}. Words are big-endian.
- - Functions of one session are called by one thread at a time; everything else by any.
+ - Functions of one session are called by one thread at a time, "callback only" ones inside the
+   callback, everything else by any.
  */
 
 #ifndef ZVM_H
@@ -44,7 +45,7 @@
 #define ZVM_OK 0 /* Done. */
 #define ZVM_E_ARGUMENT 1 /* An argument is outside its rules. */
 #define ZVM_E_NULL 2 /* A required pointer is NULL. */
-#define ZVM_E_STRUCT_SIZE 3 /* A struct is smaller than its first version. */
+#define ZVM_E_STRUCT_SIZE 3 /* A struct is smaller than its first version, or impossibly large. */
 #define ZVM_E_ABI 4 /* The caller was built for another ABI. */
 #define ZVM_E_HANDLE 5 /* The handle is of another type or was freed. */
 #define ZVM_E_BUSY 6 /* The session is in a call, in this thread or in another. */
@@ -135,7 +136,7 @@
 /* A panic is contained: ZVM_E_PANIC is the success of this one. */
 #define ZVM_SELFTEST_PANIC 1
 
-/* A contract that traps is contained. */
+/* A contract that traps is contained; as ZVM_SELFTEST_ALL in this version. */
 #define ZVM_SELFTEST_TRAP 2
 
 /* The ABI this header describes, major in the upper 16 bits, minor in the lower. */
@@ -163,8 +164,8 @@
 #define ZVM_CODE_EXPECT_HASH 1
 
 /*
- A callback failed. So is every number that is not named here; a negative one goes into the
- error.
+ A callback failed: the status is HOST. So it is for a negative number that is not named here,
+ which goes into the error. A positive one is HOST_PROTOCOL.
  */
 #define ZVM_CB_FAIL 0
 
@@ -360,7 +361,10 @@ typedef struct zvm_code_params {
   struct zvm_bytes code;
   /* With ZVM_CODE_EXPECT_HASH. */
   struct zvm_word expected_hash;
-  /* Fired before the work begins, nothing is done; NULL is never. Borrowed. */
+  /*
+   If it is fired before the work begins, the status is CANCELLED; a running compile is not
+   stopped. NULL is none. Borrowed.
+   */
   const struct zvm_interrupt *interrupt;
 } zvm_code_params;
 
@@ -400,7 +404,7 @@ typedef struct zvm_frame_view {
   uint32_t depth;
   /* The contract that runs; zero outside a call. */
   struct zvm_address contract;
-  /* 1 when the call was told to stop: whatever the callback answers is not used. */
+  /* 1 when the call's interrupt was fired; a passed deadline is not shown. */
   uint32_t cancelled;
   /* Gas left in the running call. */
   uint64_t gas_left;
@@ -450,7 +454,8 @@ typedef struct zvm_log {
 
 /*
  What came of a call. Filled in only where the status is ZVM_OK, zero otherwise. Everything
- up to `created` is a pure function of code, input, state and configuration.
+ up to `created` is a pure function of code, input, state and configuration. Clear it before it
+ is filled again: what it held is not freed.
  */
 typedef struct zvm_result {
   /* Size of this struct, filled in by the caller. */
@@ -519,7 +524,8 @@ typedef struct zvm_op {
   uint64_t gas_left;
   /*
    To fill in: gas asked on top of the schedule's price, 0 if left alone. Only reads of
-   storage and accounts and queries may ask it.
+   storage and accounts and queries may ask it: from a scan it is HOST_PROTOCOL, elsewhere
+   ignored.
    */
   uint64_t gas_charge;
   /* To fill in: a number of the host's own that goes into the error when the callback fails. */
@@ -598,11 +604,17 @@ typedef struct zvm_scan_op {
   struct zvm_row *rows;
   /* At most this many. */
   size_t rows_cap;
-  /* To fill in: how many. */
+  /* To fill in: how many; 0 only with `done`. */
   size_t rows_len;
-  /* Where keys and values go; has room for `rows_cap` rows at the limits of key and value. */
+  /*
+   Where keys and values go. `cap` is small at first: zvm_reply_reserve gives room for up to
+   `rows_cap` rows at the limits of key and value.
+   */
   struct zvm_reply data;
-  /* To keep: a word of the host's own that comes back with the next page. */
+  /*
+   To keep: a word of the host's own; the session's next scan gets it, whatever its account
+   and range.
+   */
   uint64_t hint;
   /* To fill in: 1 when no rows of the range follow. */
   uint32_t done;
@@ -630,7 +642,10 @@ typedef struct zvm_change {
 typedef struct zvm_commit_op {
   /* Head. */
   struct zvm_op op;
-  /* Ordered by account; within one by kind, then by key. Each entry once. */
+  /*
+   Ordered by account; within one balance, nonce, code, then storage entries by key, sets and
+   deletes mixed. Each entry once.
+   */
   const struct zvm_change *changes;
   /* How many. */
   size_t count;
@@ -659,7 +674,7 @@ typedef struct zvm_storage {
   int32_t (*get_many)(void *ctx, struct zvm_get_many_op *op);
   /* Optional; without it storage_next ends a call with ZVM_E_HOST_MISSING. DONE. */
   int32_t (*scan)(void *ctx, struct zvm_scan_op *op);
-  /* Optional; a host may take zvm_session_changes instead. DONE. */
+  /* Optional; a host may take zvm_session_changes and then zvm_session_reset instead. DONE. */
   int32_t (*commit)(void *ctx, struct zvm_commit_op *op);
   /*
    Optional. Called exactly once when the session that took the context is gone, also
@@ -726,7 +741,7 @@ typedef struct zvm_ledger {
 typedef struct zvm_admit_op {
   /* Head. */
   struct zvm_op op;
-  /* The code; valid WASM, EVM or ZVM code at this point. */
+  /* The code; valid code of `engine` at this point. */
   struct zvm_bytes code;
   /* keccak256 of the code. */
   struct zvm_word hash;
@@ -758,7 +773,7 @@ typedef struct zvm_query_op {
 typedef struct zvm_log_op {
   /* Head. */
   struct zvm_op op;
-  /* 1 a contract's debug line, 2 information, 3 warning. */
+  /* 1 a contract's debug line; 2 information and 3 warning are reserved. */
   uint32_t level;
   /* Zero. */
   uint32_t reserved;
@@ -797,11 +812,11 @@ typedef struct zvm_block {
   uint64_t number;
   /* Seconds since the Unix epoch. */
   uint64_t timestamp;
-  /* Gas limit of the whole block. */
+  /* Gas limit of the whole block. No WASM contract reads it yet. */
   uint64_t gas_limit;
   /* Chain identifier. */
   struct zvm_word chain_id;
-  /* Base fee per unit of gas. */
+  /* Base fee per unit of gas. No WASM contract reads it yet. */
   struct zvm_word base_fee;
   /* With ZVM_BLOCK_RANDOMNESS: the randomness the chain agreed on. */
   struct zvm_word randomness;
@@ -813,7 +828,8 @@ typedef struct zvm_block {
 
 /*
  What a session is made over. The library takes over every context in it, also when the
- session cannot be made: `release` is called exactly once for each table that has one.
+ session cannot be made: `release` is called exactly once for each table that can be read and
+ has one.
  */
 typedef struct zvm_session_params {
   /* Size of this struct. */
@@ -1013,7 +1029,7 @@ int32_t zvm_runtime_fingerprint(const struct zvm_runtime *runtime,
  Ownership: `runtime` and `params` are borrowed; the caller owns `*out`.
  Thread: any.
  Statuses: OK, NULL, HANDLE, STRUCT_SIZE, FLAGS, ARGUMENT, UNSUPPORTED, CODE_FORMAT,
- CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CANCELLED, PANIC.
+ CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CANCELLED, PANIC, INTERNAL.
  */
 ZVM_API
 int32_t zvm_code_load(const struct zvm_runtime *runtime,
@@ -1093,7 +1109,7 @@ int32_t zvm_frame_info(const struct zvm_frame *frame,
 
  Ownership: `frame` and `text` are borrowed; the text is copied, at most 1 KiB of it.
  Thread: callback only.
- Statuses: OK, NULL, HANDLE, ARGUMENT, PANIC.
+ Statuses: OK, NULL, HANDLE, LIMIT, PANIC.
  */
 ZVM_API
 int32_t zvm_frame_fail(const struct zvm_frame *frame,
@@ -1104,12 +1120,14 @@ int32_t zvm_frame_fail(const struct zvm_frame *frame,
 /*
  Calls a contract from inside the query hook, in the same overlay, below the contract that
  asks, whose address is the caller. It gets at most 63/64 of the gas left; `gas_limit` of the
- call caps it further. Changes stand unless the call fails or the asking frame does.
+ call caps it further. Changes stand unless the call fails or the asking frame does. Of `call`,
+ `caller`, `origin`, `gas_price`, `time_limit_ns` and `interrupt` are not used. Events are in
+ the result of the call from outside; refund and counters are 0.
 
  Ownership: `frame` and `call` are borrowed; `result` is the caller's, to be cleared.
  Thread: callback only.
  Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, ARGUMENT, FLAGS, LIMIT, STATE (in any
- other callback), HOST and all other statuses of zvm_session_call, PANIC.
+ other callback), and all other statuses of zvm_session_call but BUSY and POISONED.
  */
 ZVM_API
 int32_t zvm_frame_call(const struct zvm_frame *frame,
@@ -1127,7 +1145,8 @@ int32_t zvm_frame_call(const struct zvm_frame *frame,
 ZVM_API uint8_t *zvm_reply_reserve(struct zvm_reply *reply, size_t need);
 
 /*
- Frees what a result holds and zeroes it. NULL and a cleared result are fine.
+ Frees what a result holds and zeroes all but struct_size, so that it can be filled again. NULL
+ and a cleared result are fine.
 
  Ownership: `result` stays the caller's; every view in it ends.
  Thread: any.
@@ -1138,9 +1157,10 @@ ZVM_API void zvm_result_clear(struct zvm_result *result);
  Makes a session over a host's tables.
 
  Ownership: `runtime` and `params` are borrowed; the contexts in `params` are taken over, also
- on failure, unless `params` itself cannot be read; the caller owns `*out`.
+ on failure, unless `params` or the context's own table cannot be read (NULL, STRUCT_SIZE,
+ UNSUPPORTED); the caller owns `*out`.
  Thread: any.
- Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, HOST_MISSING, PANIC.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, HOST_MISSING, PANIC.
  */
 ZVM_API
 int32_t zvm_session_new(const struct zvm_runtime *runtime,
@@ -1274,12 +1294,13 @@ ZVM_API int32_t zvm_session_commit(struct zvm_session *session, struct zvm_error
 ZVM_API int32_t zvm_session_reset(struct zvm_session *session, struct zvm_error **err);
 
 /*
- One call in a session of its own: made, called, committed if the contract succeeded, freed.
+ One call in a session of its own: made, called, committed if the contract succeeded and the
+ session is not read-only, freed.
 
  Ownership: as zvm_session_new and zvm_session_call.
  Thread: any.
  Statuses: those of zvm_session_new, zvm_session_call and zvm_session_commit. After any but OK
- nothing was committed.
+ nothing was committed, unless the host's own commit failed in doubt.
  */
 ZVM_API
 int32_t zvm_execute(const struct zvm_runtime *runtime,
@@ -1289,12 +1310,12 @@ int32_t zvm_execute(const struct zvm_runtime *runtime,
                     struct zvm_error **err);
 
 /*
- Opens the ledger in a file, made if it is not there. One process at a time.
+ Opens the ledger in a file, made if it is not there. One handle at a time, in all processes.
 
  Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
  Thread: any.
- Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (in use by
- another), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
+ Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (already
+ open, here or elsewhere), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
  */
 ZVM_API
 int32_t zvm_store_open(struct zvm_bytes path,
@@ -1302,7 +1323,7 @@ int32_t zvm_store_open(struct zvm_bytes path,
                        struct zvm_error **err);
 
 /*
- Makes a ledger in memory; it ends with the last handle and session.
+ Makes a ledger in memory; it ends when its handle and its sessions are freed.
 
  Ownership: the caller owns `*out`.
  Thread: any.
@@ -1313,11 +1334,12 @@ ZVM_API int32_t zvm_store_memory(struct zvm_store **out, struct zvm_error **err)
 /*
  Puts the ledger's tables and a context of its own, with a snapshot of the state as it is now,
  into the parameters of one session. The session takes the context over like any host's:
- every call of this function must be followed by one zvm_session_new or zvm_execute.
+ every call of this function must be followed by one zvm_session_new or zvm_execute. Sets the
+ storage and ledger fields only.
 
  Ownership: `store` is borrowed and may be freed before the session; `params` is the caller's.
  Thread: any.
- Statuses: OK, NULL, HANDLE, STRUCT_SIZE, HOST, PANIC.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, HOST, PANIC.
  */
 ZVM_API
 int32_t zvm_store_attach(const struct zvm_store *store,
@@ -1401,7 +1423,8 @@ int32_t zvm_address_create(const struct zvm_address *sender,
 
 /*
  The address of a contract that `sender` creates with this salt (CREATE2, EIP-1014).
- `initcode_hash` is keccak256 of the initcode; of code followed by input for WASM and ZVM.
+ `initcode_hash` is keccak256 of the initcode; for WASM and ZVM keccak256 of keccak256(code)
+ followed by keccak256(input).
 
  Ownership: everything is borrowed; `out` is the caller's.
  Thread: any.

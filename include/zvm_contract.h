@@ -4,7 +4,8 @@
 
  Regions are a pointer and a length; addresses have 20 bytes, words 32, big-endian. A region
  outside the memory, a length over its limit or a write in a static call ends the contract.
- A function that writes an answer returns its full length and writes it only if it fits.
+ A function with an answer of variable size returns its full length and writes it only if it fits.
+ Not to be included together with zvm.h.
  */
 #ifndef ZVM_CONTRACT_H
 #define ZVM_CONTRACT_H
@@ -19,7 +20,7 @@ extern "C" {
 #define ZVM_ENTRY(name) __attribute__((export_name(#name)))
 
 /* Puts a file of ABI metadata into the code as the custom section zvm.abi. */
-#define ZVM_ABI(file) \
+#define ZVM_CONTRACT_ABI(file) \
   __asm__(".section .custom_section.zvm.abi,\"\",@\n.incbin \"" file "\"\n")
 
 #define ZVM_IMPORT(name) __attribute__((import_module("zvm"), import_name(#name))) extern
@@ -48,7 +49,7 @@ ZVM_IMPORT(block_timestamp) uint64_t zvm_block_timestamp(void);
 /* The chain's identifier. */
 ZVM_IMPORT(chain_id) void zvm_chain_id(void *out);
 
-/* The hash of an earlier block: 0, or -1 outside the window the embedder keeps. */
+/* The hash of one of the last 256 blocks: 0, or -1 where the embedder does not keep it. */
 ZVM_IMPORT(block_hash) int32_t zvm_block_hash(uint64_t number, void *out);
 
 /* The block's proposer. */
@@ -117,7 +118,7 @@ ZVM_IMPORT(static_call) int32_t zvm_static_call(const void *to, const void *inpu
 /* Runs another contract's code of the same engine as this contract. */
 ZVM_IMPORT(delegate_call) int32_t zvm_delegate_call(const void *to, const void *input, uint32_t input_len, uint64_t gas);
 
-/* Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt. */
+/* Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt. A null salt is none. */
 ZVM_IMPORT(create) int32_t zvm_create(const void *code, uint32_t code_len, const void *input, uint32_t input_len, const void *amount, const void *salt, uint64_t gas, void *out);
 
 /* Emits an event with up to four topics of 32 bytes. */

@@ -14,7 +14,7 @@ numbered! {
     0 Ok "Done.";
     1 Argument "An argument is outside its rules.";
     2 Null "A required pointer is NULL.";
-    3 StructSize "A struct is smaller than its first version.";
+    3 StructSize "A struct is smaller than its first version, or impossibly large.";
     4 Abi "The caller was built for another ABI.";
     5 Handle "The handle is of another type or was freed.";
     6 Busy "The session is in a call, in this thread or in another.";
@@ -39,6 +39,14 @@ numbered! {
     900 Memory "Memory ran out.";
     901 Panic "A defect of this library was contained.";
     902 Internal "A defect of this library was detected.";
+}
+
+impl Status {
+    /// Whether it says that code is not valid: the code's failure, whoever brought it.
+    #[must_use]
+    pub fn is_invalid_code(self) -> bool {
+        matches!(self, Self::CodeFormat | Self::CodeInvalid | Self::CodeForbidden | Self::CodeTooLarge)
+    }
 }
 
 /// Why a call to the library failed.

@@ -11,7 +11,7 @@
  */
 #include "zvm_contract.h"
 
-ZVM_ABI("counter.json");
+ZVM_CONTRACT_ABI("counter.json");
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 

@@ -22,7 +22,7 @@
  */
 #include "zvm_contract.h"
 
-ZVM_ABI("token.json");
+ZVM_CONTRACT_ABI("token.json");
 
 #define TEXT(literal) literal, sizeof(literal) - 1
 

@@ -23,7 +23,7 @@ pub fn create_address(sender: &Address, nonce: u64) -> Address {
 }
 
 /// CREATE2 (EIP-1014): the last 20 bytes of keccak256(0xff, sender, salt, keccak256(initcode)).
-/// For an engine without initcode, `initcode_hash` is keccak256(code, input).
+/// For an engine without initcode, `initcode_hash` is keccak256(keccak256(code), keccak256(input)).
 #[must_use]
 pub fn create2_address(sender: &Address, salt: &Word, initcode_hash: &Word) -> Address {
     let parts: [&[u8]; 4] = [&[0xff], &sender.0, &salt.0, &initcode_hash.0];

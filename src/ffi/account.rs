@@ -33,7 +33,8 @@ pub unsafe extern "C" fn zvm_address_create(
 }
 
 /// The address of a contract that `sender` creates with this salt (CREATE2, EIP-1014).
-/// `initcode_hash` is keccak256 of the initcode; of code followed by input for WASM and ZVM.
+/// `initcode_hash` is keccak256 of the initcode; for WASM and ZVM keccak256 of keccak256(code)
+/// followed by keccak256(input).
 ///
 /// Ownership: everything is borrowed; `out` is the caller's.
 /// Thread: any.

@@ -35,11 +35,11 @@ pub struct zvm_block {
     pub number: u64,
     /// Seconds since the Unix epoch.
     pub timestamp: u64,
-    /// Gas limit of the whole block.
+    /// Gas limit of the whole block. No WASM contract reads it yet.
     pub gas_limit: u64,
     /// Chain identifier.
     pub chain_id: zvm_word,
-    /// Base fee per unit of gas.
+    /// Base fee per unit of gas. No WASM contract reads it yet.
     pub base_fee: zvm_word,
     /// With ZVM_BLOCK_RANDOMNESS: the randomness the chain agreed on.
     pub randomness: zvm_word,
@@ -50,7 +50,8 @@ pub struct zvm_block {
 }
 
 /// What a session is made over. The library takes over every context in it, also when the
-/// session cannot be made: `release` is called exactly once for each table that has one.
+/// session cannot be made: `release` is called exactly once for each table that can be read and
+/// has one.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct zvm_session_params {

@@ -36,7 +36,8 @@ pub struct zvm_code_params {
     pub code: zvm_bytes,
     /// With ZVM_CODE_EXPECT_HASH.
     pub expected_hash: zvm_word,
-    /// Fired before the work begins, nothing is done; NULL is never. Borrowed.
+    /// If it is fired before the work begins, the status is CANCELLED; a running compile is not
+    /// stopped. NULL is none. Borrowed.
     pub interrupt: *const zvm_interrupt,
 }
 
@@ -107,7 +108,7 @@ impl Loaded {
 /// Ownership: `runtime` and `params` are borrowed; the caller owns `*out`.
 /// Thread: any.
 /// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, FLAGS, ARGUMENT, UNSUPPORTED, CODE_FORMAT,
-/// CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CANCELLED, PANIC.
+/// CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CANCELLED, PANIC, INTERNAL.
 ///
 /// # Safety
 /// Pointers as described.

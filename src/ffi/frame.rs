@@ -27,7 +27,7 @@ pub struct zvm_frame_view {
     pub depth: u32,
     /// The contract that runs; zero outside a call.
     pub contract: zvm_address,
-    /// 1 when the call was told to stop: whatever the callback answers is not used.
+    /// 1 when the call's interrupt was fired; a passed deadline is not shown.
     pub cancelled: u32,
     /// Gas left in the running call.
     pub gas_left: u64,
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn zvm_frame_info(
 ///
 /// Ownership: `frame` and `text` are borrowed; the text is copied, at most 1 KiB of it.
 /// Thread: callback only.
-/// Statuses: OK, NULL, HANDLE, ARGUMENT, PANIC.
+/// Statuses: OK, NULL, HANDLE, LIMIT, PANIC.
 ///
 /// # Safety
 /// Pointers as described.
@@ -138,12 +138,14 @@ pub unsafe extern "C" fn zvm_frame_fail(
 
 /// Calls a contract from inside the query hook, in the same overlay, below the contract that
 /// asks, whose address is the caller. It gets at most 63/64 of the gas left; `gas_limit` of the
-/// call caps it further. Changes stand unless the call fails or the asking frame does.
+/// call caps it further. Changes stand unless the call fails or the asking frame does. Of `call`,
+/// `caller`, `origin`, `gas_price`, `time_limit_ns` and `interrupt` are not used. Events are in
+/// the result of the call from outside; refund and counters are 0.
 ///
 /// Ownership: `frame` and `call` are borrowed; `result` is the caller's, to be cleared.
 /// Thread: callback only.
 /// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, ARGUMENT, FLAGS, LIMIT, STATE (in any
-/// other callback), HOST and all other statuses of zvm_session_call, PANIC.
+/// other callback), and all other statuses of zvm_session_call but BUSY and POISONED.
 ///
 /// # Safety
 /// Pointers as described.

@@ -11,7 +11,8 @@ use crate::runtime::execution::Execution;
 pub struct zvm_outcome;
 
 /// What came of a call. Filled in only where the status is ZVM_OK, zero otherwise. Everything
-/// up to `created` is a pure function of code, input, state and configuration.
+/// up to `created` is a pure function of code, input, state and configuration. Clear it before it
+/// is filled again: what it held is not freed.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct zvm_result {
@@ -96,7 +97,8 @@ pub(super) unsafe fn fill(result: *mut zvm_result, execution: Execution) -> Resu
     unsafe { sized::write(result, &filled) }
 }
 
-/// Frees what a result holds and zeroes it. NULL and a cleared result are fine.
+/// Frees what a result holds and zeroes all but struct_size, so that it can be filled again. NULL
+/// and a cleared result are fine.
 ///
 /// Ownership: `result` stays the caller's; every view in it ends.
 /// Thread: any.

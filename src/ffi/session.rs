@@ -126,9 +126,10 @@ unsafe fn execute(
 /// Makes a session over a host's tables.
 ///
 /// Ownership: `runtime` and `params` are borrowed; the contexts in `params` are taken over, also
-/// on failure, unless `params` itself cannot be read; the caller owns `*out`.
+/// on failure, unless `params` or the context's own table cannot be read (NULL, STRUCT_SIZE,
+/// UNSUPPORTED); the caller owns `*out`.
 /// Thread: any.
-/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, HOST_MISSING, PANIC.
+/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, HOST_MISSING, PANIC.
 ///
 /// # Safety
 /// Pointers as described.
@@ -411,12 +412,13 @@ pub unsafe extern "C" fn zvm_session_reset(session: *mut zvm_session, err: *mut 
     }
 }
 
-/// One call in a session of its own: made, called, committed if the contract succeeded, freed.
+/// One call in a session of its own: made, called, committed if the contract succeeded and the
+/// session is not read-only, freed.
 ///
 /// Ownership: as zvm_session_new and zvm_session_call.
 /// Thread: any.
 /// Statuses: those of zvm_session_new, zvm_session_call and zvm_session_commit. After any but OK
-/// nothing was committed.
+/// nothing was committed, unless the host's own commit failed in doubt.
 ///
 /// # Safety
 /// Pointers as described.

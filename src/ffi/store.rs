@@ -22,12 +22,12 @@ handles! {
     zvm_store = b"zvmstore" holds Store;
 }
 
-/// Opens the ledger in a file, made if it is not there. One process at a time.
+/// Opens the ledger in a file, made if it is not there. One handle at a time, in all processes.
 ///
 /// Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
 /// Thread: any.
-/// Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (in use by
-/// another), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
+/// Statuses: OK, NULL, ARGUMENT (no regular file, or not ours; it is left as it is), STATE (already
+/// open, here or elsewhere), HOST (the file system, or a damaged file), UNSUPPORTED (a newer format), PANIC.
 ///
 /// # Safety
 /// Pointers as described.
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn zvm_store_open(
     }
 }
 
-/// Makes a ledger in memory; it ends with the last handle and session.
+/// Makes a ledger in memory; it ends when its handle and its sessions are freed.
 ///
 /// Ownership: the caller owns `*out`.
 /// Thread: any.
@@ -73,11 +73,12 @@ pub unsafe extern "C" fn zvm_store_memory(out: *mut *mut zvm_store, err: *mut *m
 
 /// Puts the ledger's tables and a context of its own, with a snapshot of the state as it is now,
 /// into the parameters of one session. The session takes the context over like any host's:
-/// every call of this function must be followed by one zvm_session_new or zvm_execute.
+/// every call of this function must be followed by one zvm_session_new or zvm_execute. Sets the
+/// storage and ledger fields only.
 ///
 /// Ownership: `store` is borrowed and may be freed before the session; `params` is the caller's.
 /// Thread: any.
-/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, HOST, PANIC.
+/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, HOST, PANIC.
 ///
 /// # Safety
 /// Pointers as described.

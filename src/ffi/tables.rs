@@ -11,8 +11,8 @@ use super::reply::zvm_reply;
 use super::sized::sized;
 use super::types::{zvm_address, zvm_bytes, zvm_log, zvm_word};
 
-/// A callback failed. So is every number that is not named here; a negative one goes into the
-/// error.
+/// A callback failed: the status is HOST. So it is for a negative number that is not named here,
+/// which goes into the error. A positive one is HOST_PROTOCOL.
 pub const ZVM_CB_FAIL: i32 = 0;
 /// A callback is done.
 pub const ZVM_CB_DONE: i32 = 1;
@@ -40,7 +40,8 @@ pub struct zvm_op {
     /// Gas left in the running call.
     pub gas_left: u64,
     /// To fill in: gas asked on top of the schedule's price, 0 if left alone. Only reads of
-    /// storage and accounts and queries may ask it.
+    /// storage and accounts and queries may ask it: from a scan it is HOST_PROTOCOL, elsewhere
+    /// ignored.
     pub gas_charge: u64,
     /// To fill in: a number of the host's own that goes into the error when the callback fails.
     pub host_code: i32,
@@ -128,11 +129,13 @@ pub struct zvm_scan_op {
     pub rows: *mut zvm_row,
     /// At most this many.
     pub rows_cap: usize,
-    /// To fill in: how many.
+    /// To fill in: how many; 0 only with `done`.
     pub rows_len: usize,
-    /// Where keys and values go; has room for `rows_cap` rows at the limits of key and value.
+    /// Where keys and values go. `cap` is small at first: zvm_reply_reserve gives room for up to
+    /// `rows_cap` rows at the limits of key and value.
     pub data: zvm_reply,
-    /// To keep: a word of the host's own that comes back with the next page.
+    /// To keep: a word of the host's own; the session's next scan gets it, whatever its account
+    /// and range.
     pub hint: u64,
     /// To fill in: 1 when no rows of the range follow.
     pub done: u32,
@@ -177,7 +180,8 @@ pub struct zvm_change {
 pub struct zvm_commit_op {
     /// Head.
     pub op: zvm_op,
-    /// Ordered by account; within one by kind, then by key. Each entry once.
+    /// Ordered by account; within one balance, nonce, code, then storage entries by key, sets and
+    /// deletes mixed. Each entry once.
     pub changes: *const zvm_change,
     /// How many.
     pub count: usize,
@@ -241,7 +245,7 @@ pub struct zvm_block_hash_op {
 pub struct zvm_admit_op {
     /// Head.
     pub op: zvm_op,
-    /// The code; valid WASM, EVM or ZVM code at this point.
+    /// The code; valid code of `engine` at this point.
     pub code: zvm_bytes,
     /// keccak256 of the code.
     pub hash: zvm_word,
@@ -277,7 +281,7 @@ pub struct zvm_query_op {
 pub struct zvm_log_op {
     /// Head.
     pub op: zvm_op,
-    /// 1 a contract's debug line, 2 information, 3 warning.
+    /// 1 a contract's debug line; 2 information and 3 warning are reserved.
     pub level: u32,
     /// Zero.
     pub reserved: u32,
@@ -302,7 +306,7 @@ pub struct zvm_storage {
     pub get_many: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_get_many_op) -> i32>,
     /// Optional; without it storage_next ends a call with ZVM_E_HOST_MISSING. DONE.
     pub scan: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_scan_op) -> i32>,
-    /// Optional; a host may take zvm_session_changes instead. DONE.
+    /// Optional; a host may take zvm_session_changes and then zvm_session_reset instead. DONE.
     pub commit: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_commit_op) -> i32>,
     /// Optional. Called exactly once when the session that took the context is gone, also
     /// when it could not be made. No callback of any of its tables comes after the first release.

@@ -24,7 +24,7 @@ pub const ZVM_FEATURE_ARTEFACT: u32 = 5;
 pub const ZVM_SELFTEST_ALL: u32 = 0;
 /// A panic is contained: ZVM_E_PANIC is the success of this one.
 pub const ZVM_SELFTEST_PANIC: u32 = 1;
-/// A contract that traps is contained.
+/// A contract that traps is contained; as ZVM_SELFTEST_ALL in this version.
 pub const ZVM_SELFTEST_TRAP: u32 = 2;
 
 /// The ABI of this library, as ZVM_ABI.

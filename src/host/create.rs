@@ -64,7 +64,7 @@ impl State<'_> {
             return Ok(Creation::halt(Halt::CallDepth, gas));
         }
         let at = self.at(gas.left());
-        let mut creator = self.journal.account(at, &request.creator)?.value;
+        let mut creator = self.journal.record(at, &request.creator)?;
         if creator.balance < request.value {
             return Ok(Creation::halt(Halt::InsufficientBalance, gas));
         }
@@ -72,7 +72,8 @@ impl State<'_> {
         let address = match request.salt {
             None => create_address(&request.creator, creator.nonce),
             Some(salt) => {
-                let initcode = keccak256(&[&request.code[..], &request.input].concat());
+                // Hashed apart: code may end in a section that could as well begin the input.
+                let initcode = keccak256(&[hash.0, keccak256(&request.input).0].concat());
                 create2_address(&request.creator, &salt, &initcode)
             }
         };
@@ -133,8 +134,8 @@ impl State<'_> {
     ) -> Result<Finish> {
         let at = self.at(gas.left());
         let found = self.journal.account(at, &address)?;
-        if gas.charge(found.surcharge).is_err() {
-            return Ok(Finish::halt(Halt::OutOfGas, gas));
+        if let Err(halt) = gas.charge(found.surcharge).and_then(|()| self.count_touch(found.first, 0)) {
+            return Ok(Finish::halt(halt, gas));
         }
         if found.value.has_code() || found.value.nonce != 0 {
             return Ok(Finish::halt(Halt::Collision, gas));
@@ -163,9 +164,7 @@ impl State<'_> {
 fn refused(error: Error, gas: Gas) -> Result<Creation> {
     let halt = match error.status {
         Status::CodeRefused => Halt::CodeRefused,
-        Status::CodeFormat | Status::CodeInvalid | Status::CodeForbidden | Status::CodeTooLarge => {
-            Halt::InvalidCode
-        }
+        status if status.is_invalid_code() => Halt::InvalidCode,
         _ => return Err(error),
     };
     Ok(Creation { refusal: Some(error), ..Creation::halt(halt, gas) })

@@ -60,7 +60,7 @@ pub trait Hooks {
     /// Scores code before it becomes a contract.
     fn admit(&self, at: ReadContext, candidate: &Candidate) -> Result<Verdict> {
         let _ = (at, candidate);
-        Ok(Verdict { score: u32::MAX, refused: false })
+        Ok(Verdict { score: 0, refused: false })
     }
 
     /// Answers a contract's question of an embedder's own kind; `None` is no answer.

@@ -1,5 +1,7 @@
 //! The state of a session, and how frames nest in it.
 
+use std::any::Any;
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -88,6 +90,9 @@ pub struct State<'l> {
     pub(super) stair: Arc<dyn Stair>,
     pub(super) hooks: Rc<dyn Hooks + 'l>,
     frames: Vec<Frame>,
+    /// Compiled code that ran here, kept whatever the runtime's cache drops: a code is compiled at most
+    /// once in a session, so that nobody can make it compile for the price of a call.
+    pins: HashMap<Word, Arc<dyn Any + Send + Sync>>,
 }
 
 impl<'l> State<'l> {
@@ -101,7 +106,16 @@ impl<'l> State<'l> {
         stair: Arc<dyn Stair>,
     ) -> Self {
         let transaction = Transaction::default();
-        Self { journal: Journal::new(ledger), block, rules, transaction, stair, hooks, frames: Vec::new() }
+        Self {
+            journal: Journal::new(ledger),
+            block,
+            rules,
+            transaction,
+            stair,
+            hooks,
+            frames: Vec::new(),
+            pins: HashMap::new(),
+        }
     }
 
     /// Begins a transaction.
@@ -201,8 +215,8 @@ impl<'l> State<'l> {
             return Ok(Err(halt));
         }
         let account = self.journal.account(at, &target)?;
-        if gas.charge(account.surcharge).is_err() {
-            return Ok(Err(Halt::OutOfGas));
+        if let Err(halt) = gas.charge(account.surcharge).and_then(|()| self.count_touch(account.first, 0)) {
+            return Ok(Err(halt));
         }
         if !account.value.has_code() {
             return Ok(Err(Halt::NoCode));
@@ -241,11 +255,21 @@ impl<'l> State<'l> {
         self.journal.code(at, hash)?.ok_or_else(|| missing_code(hash))
     }
 
+    /// What an engine pinned for this code.
+    pub fn pinned<T: Any + Send + Sync>(&self, hash: &Word) -> Option<Arc<T>> {
+        self.pins.get(hash).cloned().and_then(|pin| pin.downcast().ok())
+    }
+
+    /// Keeps what an engine made of this code until the session ends.
+    pub fn pin(&mut self, hash: &Word, made: Arc<dyn Any + Send + Sync>) {
+        self.pins.insert(*hash, made);
+    }
+
     /// Counts a touched storage entry against the transaction's limits.
     pub(super) fn count_touch(&mut self, first: bool, bytes: usize) -> std::result::Result<(), Halt> {
         let (transaction, limits) = (&mut self.transaction, &self.rules.limits);
-        transaction.touched_keys += u32::from(first);
-        transaction.touched_bytes += bytes as u64;
+        transaction.touched_keys = transaction.touched_keys.saturating_add(u32::from(first));
+        transaction.touched_bytes = transaction.touched_bytes.saturating_add(bytes as u64);
         let within = transaction.touched_keys <= limits.journal_keys
             && transaction.touched_bytes <= u64::from(limits.journal_bytes);
         within.then_some(()).ok_or(Halt::JournalLimit)

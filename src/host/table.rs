@@ -29,7 +29,7 @@ macro_rules! host_functions {
             0x08 chain_id(out: OutWord) -> none, read, context,
                 "The chain's identifier.";
             0x09 block_hash(number: Int64, out: OutWord) -> int32, read, block_hash,
-                "The hash of an earlier block: 0, or -1 outside the window the embedder keeps.";
+                "The hash of one of the last 256 blocks: 0, or -1 where the embedder does not keep it.";
             0x0a proposer(out: OutAddress) -> none, read, context,
                 "The block's proposer.";
             0x0b gas_price(out: OutWord) -> none, read, context,
@@ -75,7 +75,7 @@ macro_rules! host_functions {
             0x42 delegate_call(to: InAddress, input: Input, gas: Int64) -> int32, call, call + call_byte per byte,
                 "Runs another contract's code of the same engine as this contract.";
             0x43 create(code: Code, input: Input, amount: InWord, salt: OptionalWord, gas: Int64, out: OutAddress) -> int32, write, create + call_byte per byte,
-                "Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt.";
+                "Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt. A null salt is none.";
             0x50 emit(topics: Topics, data: EventData) -> none, write, event + event_byte per byte,
                 "Emits an event with up to four topics of 32 bytes.";
             0x51 debug_log(message: Message) -> none, read, debug + copy_byte per byte,

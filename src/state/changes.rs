@@ -2,7 +2,7 @@
 
 use crate::types::{Address, Bytes, EngineKind, Log, Word};
 
-/// One write. The order of kinds within an account is the order of this declaration.
+/// One write. [`Changes`] says the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// The account's balance is now this.

@@ -19,11 +19,17 @@ impl Surcharge {
         Self { amount, paid_in: 0 }
     }
 
-    /// What is due now, and whether this is the first touch in the transaction.
-    pub(super) fn touch(&mut self, now: TransactionNumber) -> (u64, bool) {
-        let first = self.paid_in != now;
-        self.paid_in = now;
-        (if first { self.amount } else { 0 }, first)
+    /// What is due now, and, at the first touch in the transaction, the mark to put back when
+    /// the frame that touches is undone: it may not have been able to pay.
+    pub(super) fn touch(&mut self, now: TransactionNumber) -> (u64, Option<TransactionNumber>) {
+        if self.paid_in == now {
+            return (0, None);
+        }
+        (self.amount, Some(std::mem::replace(&mut self.paid_in, now)))
+    }
+
+    pub(super) fn untouch(&mut self, before: TransactionNumber) {
+        self.paid_in = before;
     }
 }
 
@@ -42,10 +48,35 @@ pub(super) struct Entry {
     pub(super) current: Account,
     pub(super) surcharge: Surcharge,
     pub(super) storage: BTreeMap<Bytes, Slot>,
+    /// The keys in `storage` that have a value now: the next key is found without a walk over
+    /// those that have none.
+    pub(super) live: BTreeSet<Bytes>,
     pub(super) scanned: Scanned,
 }
 
-/// The stretch of the ledger's keys that pages have shown, complete between its ends.
+impl Entry {
+    /// Gives a slot its value, and returns the old one.
+    pub(super) fn set(&mut self, key: &Bytes, value: Option<Bytes>) -> Option<Bytes> {
+        match value.is_some() {
+            true => self.live.insert(key.clone()),
+            false => self.live.remove(key),
+        };
+        let slot = self.storage.get_mut(key).expect("a written slot is kept");
+        std::mem::replace(&mut slot.current, value)
+    }
+
+    /// Keeps what the ledger answered.
+    pub(super) fn keep(&mut self, key: Bytes, value: Option<Bytes>, surcharge: Surcharge) {
+        self.scanned.keys.remove(&key);
+        if value.is_some() {
+            self.live.insert(key.clone());
+        }
+        self.storage.insert(key, Slot { original: value.clone(), current: value, surcharge });
+    }
+}
+
+/// The stretch of the ledger's keys that pages have shown, complete between its ends, without those
+/// that the session has a slot for.
 ///
 /// Keys only: a value seen in a page carries no surcharge, so reading it later must ask the
 /// ledger as if the scan had never been, or gas would depend on it.

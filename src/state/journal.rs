@@ -94,8 +94,14 @@ impl<'l> Journal<'l> {
             match self.undo.pop().expect("longer than the checkpoint") {
                 Undo::Account { address, old } => self.known(&address).current = old,
                 Undo::Storage { address, key, old } => {
+                    self.known(&address).set(&key, old);
+                }
+                Undo::Touch { address, key: None, before } => {
+                    self.known(&address).surcharge.untouch(before);
+                }
+                Undo::Touch { address, key: Some(key), before } => {
                     let slot = self.known(&address).storage.get_mut(&key);
-                    slot.expect("a written slot is kept").current = old;
+                    slot.expect("a touched slot is kept").surcharge.untouch(before);
                 }
                 Undo::Transient { address, key, old: Some(old) } => {
                     self.transient.insert((address, key), old);
@@ -127,8 +133,19 @@ impl<'l> Journal<'l> {
     pub fn account(&mut self, at: ReadContext, address: &Address) -> Result<Access<Account>> {
         let now = self.transaction;
         let entry = self.entry(at, address)?;
-        let (surcharge, first) = entry.surcharge.touch(now);
-        Ok(Access { value: entry.current, surcharge, first })
+        let (value, (surcharge, before)) = (entry.current, entry.surcharge.touch(now));
+        if let Some(before) = before {
+            self.undo.push(Undo::Touch { address: *address, key: None, before });
+        }
+        Ok(Access { value, surcharge, first: before.is_some() })
+    }
+
+    /// The account's record, read for our own purposes: not a touch of a contract.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn record(&mut self, at: ReadContext, address: &Address) -> Result<Account> {
+        Ok(self.entry(at, address)?.current)
     }
 
     /// Replaces the account's record.

@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::state::changes::Changes;
 use crate::types::{Account, Address, Bytes, Word};
 
-/// Who is asking, for a ledger that prices, traces or wants to stop early.
+/// Who is asking, for a ledger that traces or wants to stop early. Not for pricing: an answer is asked
+/// once and kept with its surcharge, whoever asked.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ReadContext {
     /// The contract that runs; zero outside a call.

@@ -2,11 +2,11 @@
 
 use std::ops::Bound;
 
-use super::entry::{Slot, Surcharge};
+use super::entry::{Entry, Slot, Surcharge};
 use super::journal::{Access, Journal};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
-use crate::error::Result;
+use crate::error::{Error, Result, Status};
 use crate::types::{Address, Bytes};
 
 /// Rows asked for in one page. Gas is per row consumed, so this figure is nobody's business.
@@ -25,8 +25,11 @@ impl Journal<'_> {
     ) -> Result<Access<Option<Bytes>>> {
         let now = self.transaction;
         let slot = self.slot(at, address, key)?;
-        let (surcharge, first) = slot.surcharge.touch(now);
-        Ok(Access { value: slot.current.clone(), surcharge, first })
+        let (value, (surcharge, before)) = (slot.current.clone(), slot.surcharge.touch(now));
+        if let Some(before) = before {
+            self.undo.push(Undo::Touch { address: *address, key: Some(key.into()), before });
+        }
+        Ok(Access { value, surcharge, first: before.is_some() })
     }
 
     /// Writes (`Some`) or deletes (`None`) a storage entry and returns its old value.
@@ -40,12 +43,10 @@ impl Journal<'_> {
         key: &Bytes,
         value: Option<Bytes>,
     ) -> Result<Access<Option<Bytes>>> {
-        let now = self.transaction;
-        let slot = self.slot(at, address, key)?;
-        let (surcharge, first) = slot.surcharge.touch(now);
-        let old = std::mem::replace(&mut slot.current, value);
-        self.undo.push(Undo::Storage { address: *address, key: key.clone(), old: old.clone() });
-        Ok(Access { value: old, surcharge, first })
+        let access = self.storage(at, address, key)?;
+        let old = self.entry(at, address)?.set(key, value);
+        self.undo.push(Undo::Storage { address: *address, key: key.clone(), old });
+        Ok(access)
     }
 
     /// Reads entries of an account ahead, in as few questions as the ledger allows. Never
@@ -60,10 +61,12 @@ impl Journal<'_> {
         missing.sort_unstable();
         missing.dedup();
         let values = self.ledger.storage_many(at, address, &missing)?;
-        let storage = &mut self.entry(at, address)?.storage;
+        if values.len() != missing.len() {
+            return Err(Error::new(Status::HostProtocol, "a ledger answered another number of entries"));
+        }
+        let entry = self.entry(at, address)?;
         for (key, loaded) in missing.into_iter().zip(values) {
-            let surcharge = Surcharge::new(loaded.surcharge);
-            storage.insert(key, Slot { original: loaded.value.clone(), current: loaded.value, surcharge });
+            entry.keep(key, loaded.value, Surcharge::new(loaded.surcharge));
         }
         Ok(())
     }
@@ -80,25 +83,14 @@ impl Journal<'_> {
             }
             let entry = self.entry(at, address)?;
             let beyond = (Bound::Excluded(&*after), Bound::Unbounded);
-            let stored = entry.scanned.keys.range::<[u8], _>(beyond).next().cloned();
-            let end = stored.as_ref().or(entry.scanned.to.as_ref());
-            let written = entry
-                .storage
-                .range::<[u8], _>(beyond)
-                .take_while(|(key, _)| end.is_none_or(|end| *key <= end))
-                .find(|(_, slot)| slot.current.is_some())
-                .map(|(key, _)| key.clone());
-            if written.is_some() {
-                return Ok(written);
-            }
-            match stored {
-                // The session never read it, so it is as the ledger has it.
-                Some(stored) if !entry.storage.contains_key(&stored) => return Ok(Some(stored)),
-                Some(deleted) => after = deleted,
-                None => match entry.scanned.to.clone() {
-                    Some(to) => after = to,
-                    None => return Ok(None),
-                },
+            let stored = entry.scanned.keys.range::<[u8], _>(beyond).next();
+            let live = entry.live.range::<[u8], _>(beyond).next();
+            let next = stored.into_iter().chain(live).min().cloned();
+            // What lies beyond the pages seen may have another key before it.
+            match (&entry.scanned.to, next) {
+                (None, next) => return Ok(next),
+                (Some(to), Some(next)) if next <= *to => return Ok(Some(next)),
+                (Some(to), _) => after = to.clone(),
             }
         }
     }
@@ -110,7 +102,10 @@ impl Journal<'_> {
         let start = [key, &[0]].concat();
         let page =
             self.ledger.scan(at, address, Range { start: &start, end: None, reverse: false, limit: PAGE })?;
-        let scanned = &mut self.entry(at, address)?.scanned;
+        if page.rows.is_empty() && !page.done {
+            return Err(Error::new(Status::HostProtocol, "a page is empty and not the last"));
+        }
+        let Entry { scanned, storage, .. } = self.entry(at, address)?;
         if scanned.to.as_deref() != Some(key) {
             *scanned = Default::default();
             scanned.from = Some(key.into());
@@ -119,7 +114,8 @@ impl Journal<'_> {
             true => None,
             false => page.rows.last().map(|(key, _)| key.clone()),
         };
-        scanned.keys.extend(page.rows.into_iter().map(|(key, _)| key));
+        let unread = page.rows.into_iter().map(|(key, _)| key).filter(|key| !storage.contains_key(key));
+        scanned.keys.extend(unread);
         Ok(())
     }
 
@@ -127,8 +123,7 @@ impl Journal<'_> {
         if !self.entry(at, address)?.storage.contains_key(key) {
             let loaded = self.ledger.storage(at, address, key)?;
             let surcharge = Surcharge::new(loaded.surcharge);
-            let slot = Slot { original: loaded.value.clone(), current: loaded.value, surcharge };
-            self.entry(at, address)?.storage.insert(key.into(), slot);
+            self.entry(at, address)?.keep(key.into(), loaded.value, surcharge);
         }
         let slot = self.entry(at, address)?.storage.get_mut(key);
         Ok(slot.expect("a touched slot is kept"))

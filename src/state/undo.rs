@@ -1,5 +1,6 @@
 //! The undo log: one entry for each state change, taken back in reverse order.
 
+use super::entry::TransactionNumber;
 use crate::types::{Account, Address, Bytes, Word};
 
 /// How to take one change back.
@@ -20,6 +21,9 @@ pub(super) enum Undo {
     /// Does: an event is emitted.
     /// Undoes: it never was.
     Log,
+    /// Does: an account (no key) or entry is touched for the first time in the transaction.
+    /// Undoes: it was not, so that its surcharge is due again.
+    Touch { address: Address, key: Option<Bytes>, before: TransactionNumber },
     /// Does: the refund counter grows.
     /// Undoes: it is what it was.
     Refund { old: u64 },

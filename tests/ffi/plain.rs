@@ -1,6 +1,7 @@
 //! n075 to n080 where no contract runs: handles, structs, views, and a session over a host that is
 //! read, marked, rolled back and committed. These are the tests that Miri runs (`make miri`).
 
+mod history;
 mod journal;
 
 use std::sync::Arc;

@@ -12,7 +12,8 @@ const HEAD: &str = "\
 
  Regions are a pointer and a length; addresses have 20 bytes, words 32, big-endian. A region
  outside the memory, a length over its limit or a write in a static call ends the contract.
- A function that writes an answer returns its full length and writes it only if it fits.
+ A function with an answer of variable size returns its full length and writes it only if it fits.
+ Not to be included together with zvm.h.
  */
 #ifndef ZVM_CONTRACT_H
 #define ZVM_CONTRACT_H
@@ -27,7 +28,7 @@ extern \"C\" {
 #define ZVM_ENTRY(name) __attribute__((export_name(#name)))
 
 /* Puts a file of ABI metadata into the code as the custom section zvm.abi. */
-#define ZVM_ABI(file) \\
+#define ZVM_CONTRACT_ABI(file) \\
   __asm__(\".section .custom_section.zvm.abi,\\\"\\\",@\\n.incbin \\\"\" file \"\\\"\\n\")
 
 #define ZVM_IMPORT(name) __attribute__((import_module(\"zvm\"), import_name(#name))) extern

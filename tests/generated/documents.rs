@@ -13,7 +13,9 @@ fn the_page_of_host_functions_is_what_the_table_says() {
         length over its limit (docs/parameters.md) or a write in a static frame is a halt. Regions of fixed size are \
         20 bytes for addresses and 32 for words, big-endian. An answer of variable size is written only if it fits; its \
         full length is returned either way. Every row is charged its flat price before its arguments are looked at, and its \
-        rate before anything is copied.\n\n| No. | Function | Signature | Effect | Price | |\n|---|---|---|---|---|---|\n"
+        rate before anything is copied. Numbers are hexadecimal, prices the gas.* names of docs/parameters.md. \
+        Besides: storage_new for a new entry, create_byte for each byte of code, event_topic for each topic; \
+        storage_delete_refund may come back.\n\n| No. | Function | Signature | Effect | Price | |\n|---|---|---|---|---|---|\n"
         .to_owned();
     for row in ROWS {
         let (number, name, sentence) = (row.number, row.name, row.sentence);
@@ -32,7 +34,7 @@ fn the_page_of_host_functions_is_what_the_table_says() {
 #[test]
 fn the_page_of_parameters_is_what_the_declarations_say() {
     let mut out = "# Parameters\n\nWhat decides a result besides code, input and state. All are in the runtime's \
-        fingerprint. Set them in Rust through `Rules`, in C through the options of `zvm_config` by the names below.\n"
+        fingerprint, together with the flags, the admission policy and the least score. Set them in Rust through `Rules`, in C through the options of `zvm_config` by the names below.\n"
         .to_owned();
     let mut list = |title: &str, prefix: &str, figures: Vec<(&'static str, u64)>| {
         write!(out, "\n## {title}\n\n| Name | Default |\n|---|---|\n").expect("text");

@@ -14,17 +14,18 @@ const PREAMBLE: &str = "\
  - A function returns a status: ZVM_OK, or why it failed. The last parameter takes a zvm_error
    with details, to be freed by zvm_error_free; NULL costs nothing.
  - Status other than ZVM_OK: no outcome exists, nothing may be committed, and trying again may
-   give another answer. ZVM_OK: the zvm_result is a pure function of code, inputs, state and
-   configuration, and may enter consensus.
- - A handle has one _free function, which accepts NULL. Everything else that comes out is a view;
-   its documentation says whose.
- - Structs that the caller fills begin with struct_size; zero in any other field is its default.
+   give another answer. ZVM_OK: the zvm_result up to `created` is a pure function of code, inputs,
+   state and configuration, and may enter consensus.
+ - A handle has one _free function, which accepts NULL (a zvm_outcome zvm_result_clear; a zvm_frame
+   is lent). Everything else that comes out is a view; its documentation says whose.
+ - Structs that the caller fills, but for elements of lists, begin with struct_size; zero in any other field is its default.
    Start from a zeroed struct, then set struct_size to its sizeof.
- - Out-parameters are written on every path.
+ - Out-parameters are written on every path, but for a struct whose size is refused.
  - Callbacks return ZVM_CB_DONE or another ZVM_CB number; 0 is failure. They must not unwind: an
    exception that leaves a callback ends the process.
  - Empty bytes are {NULL, 0}. Words are big-endian.
- - Functions of one session are called by one thread at a time; everything else by any.
+ - Functions of one session are called by one thread at a time, \"callback only\" ones inside the
+   callback, everything else by any.
  */
 ";
 

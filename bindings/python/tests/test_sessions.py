@@ -43,11 +43,16 @@ class Calls(WithRuntime):
             self.assertFalse(result.success)
 
     def test_a_salt_decides_the_address(self):
-        session = self.open()
-        with self.runtime.load_code(PROBE) as code:
-            wanted = zvm.create2_address(ME, b"\x05" * 32, code.info().hash)
-        self.assertEqual(session.deploy(PROBE, caller=ME, gas_limit=GAS, salt=b"\x05" * 32).created, wanted)
-        self.assertEqual(session.deploy(PROBE, caller=ME, gas_limit=GAS).created, zvm.create_address(ME, 1))
+        def deployed(**asked):
+            return self.open().deploy(PROBE, caller=ME, gas_limit=GAS, **asked).created
+
+        self.assertEqual(deployed(salt=b"\x05" * 32), deployed(salt=b"\x05" * 32))
+        self.assertNotEqual(deployed(salt=b"\x05" * 32), deployed(salt=b"\x06" * 32))
+        self.assertEqual(deployed(), zvm.create_address(ME, 0))
+        # EIP-1014, its first example: initcode 00.
+        initcode = bytes.fromhex("bc36789e7a1e281436464229828f817d6612f7b477d66591ff96a9e064bcc98a")
+        wanted = bytes.fromhex("4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38")
+        self.assertEqual(zvm.create2_address(bytes(20), bytes(32), initcode), wanted)
 
     def test_static_calls_may_not_write(self):
         session, probe = self.probe()

@@ -26,6 +26,7 @@ use crate::host::frame::Finish;
 use crate::host::rules::Rules;
 use crate::host::stair::Executable;
 use crate::host::state::State;
+use crate::outcome::Halt;
 use crate::types::{Bytes, EngineKind, Word};
 
 /// The WASM engine of a runtime.
@@ -45,6 +46,13 @@ impl Wasm {
         let compiler = Compiler::new(rules)?;
         let seal = Arc::new(Seal::new(fingerprint, key, &compiler.name()));
         Ok(Self { compiler, cache: Cache::new(cache_bytes), seal })
+    }
+
+    fn fetch(&self, state: &mut State<'_>, code: &Executable, gas: &Gas) -> Result<Arc<Compiled>> {
+        match self.cache.find(&code.hash) {
+            Some(compiled) => Ok(compiled),
+            None => self.ready(&state.code(&code.hash, gas.left())?, &code.hash),
+        }
     }
 
     fn ready(&self, code: &Bytes, hash: &Word) -> Result<Arc<Compiled>> {
@@ -74,9 +82,19 @@ impl Engine for Wasm {
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
-        let compiled = match self.cache.find(&code.hash) {
+        let compiled = match state.pinned::<Compiled>(&code.hash) {
             Some(compiled) => compiled,
-            None => self.ready(&state.code(&code.hash, gas.left())?, &code.hash)?,
+            None => match self.fetch(state, code, &gas) {
+                Ok(compiled) => {
+                    state.pin(&code.hash, Arc::clone(&compiled) as _);
+                    compiled
+                }
+                // The ledger's code, valid under other rules or never checked.
+                Err(error) if error.status.is_invalid_code() => {
+                    return Ok(Finish::halt(Halt::InvalidCode, gas));
+                }
+                Err(error) => return Err(error),
+            },
         };
         instance::run(&compiled, state, entry, gas)
     }
