@@ -273,6 +273,13 @@ fn n013_tables_and_element_segments() {
     invalid(&assemble("(module (table 4 funcref) (func $f) (elem (i32.const 4) $f))"), "entry 5");
     assert!(check(&assemble("(module (table 4 funcref) (func $f) (elem (i32.const 3) $f))")).is_ok());
     assert!(check(&assemble("(module (table 4 funcref) (elem (i32.const 4)))")).is_ok());
+    // Segments that overlap are written one after the other for each instance.
+    let overlapping = |items: usize| {
+        let segment = format!("(elem (i32.const 0){})", " $f".repeat(items));
+        assemble(&format!("(module (table 4096 funcref) (func $f) {segment} {segment})"))
+    };
+    assert!(check(&overlapping(2048)).is_ok());
+    invalid(&overlapping(2049), "items of element segments");
     forbidden("(module (table 4 funcref) (func $f) (elem func $f))", "passive, declared");
     forbidden("(module (table 4 funcref) (func $f) (elem declare func $f))", "passive, declared");
     forbidden("(module (table 4 funcref) (elem (i32.const 0) funcref (ref.null func)))", "references");

@@ -208,7 +208,9 @@ impl Running {
         if self.state().take_pages(pages).is_err() {
             return Ok(-1);
         }
-        let price = self.page_price(old, pages);
+        let holds = if pages == 0 { 0 } else { u64::from(old) };
+        let moved = holds.saturating_mul(self.state().rules.schedule.memory_page_moved);
+        let price = self.page_price(old, pages).saturating_add(moved);
         self.gas.charge(price)?;
         match memory.grow(store, pages) {
             Ok(_) => Ok(old as i32),

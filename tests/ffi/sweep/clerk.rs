@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use zvm::crypto::hash::keccak256;
+use zvm::ffi::binding::zvm_block;
 use zvm::ffi::tables::zvm_query_op;
 
 use super::scenario::{Scenario, Step, Transaction};
@@ -141,7 +142,7 @@ pub(super) fn scenario() -> Scenario {
         deny_floats: false,
         admission: 1,
         answers_in_op: false,
-        block: sized(),
+        block: zvm_block { number: 7, ..sized() },
         state,
         steps,
     }

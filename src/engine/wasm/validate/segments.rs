@@ -15,8 +15,14 @@ const PAGE_BYTES: u64 = 64 << 10;
 impl Checker<'_> {
     pub(super) fn elements(&mut self, elements: ElementSectionReader<'_>) -> Result<()> {
         at_most(elements.count(), self.policy.limits.element_segments, "element segments")?;
+        let mut items = 0;
         for (index, element) in elements.into_iter().enumerate() {
             let element = element.map_err(malformed)?;
+            if let ElementItems::Functions(functions) = &element.items {
+                // Written anew for each instance: overlapping segments must not multiply the work.
+                items += u64::from(functions.count());
+                at_most(items, self.policy.limits.table_entries, "items of element segments")?;
+            }
             self.element(&element).map_err(|error| within(format!("element segment {index}"), error))?;
         }
         Ok(())
