@@ -26,7 +26,7 @@ func (f Frame) Contract() Address {
 	return *(*Address)(unsafe.Pointer(&seen.contract))
 }
 
-// Cancelled says that the call was told to stop: whatever the host answers is not used.
+// Cancelled says that the call's interrupt was fired; a passed deadline is not shown.
 func (f Frame) Cancelled() bool {
 	return f.info().cancelled == 1
 }

@@ -51,7 +51,7 @@ class Frame:
 
     @property
     def cancelled(self) -> bool:
-        """The call was told to stop: whatever the hook answers is not used."""
+        """Whether the call's interrupt was fired; a passed deadline is not shown."""
         return bool(self._info().cancelled)
 
     def call(

@@ -169,8 +169,8 @@ def create_address(sender: bytes, nonce: int) -> bytes:
 
 
 def create2_address(sender: bytes, salt: bytes, initcode_hash: bytes) -> bytes:
-    """The address of a contract that the sender creates with this salt. The hash is keccak256 of the initcode; of
-    code followed by input for WASM and ZVM."""
+    """The address of a contract that the sender creates with this salt. The hash is keccak256 of the initcode; for WASM
+    and ZVM keccak256 of keccak256(code) followed by keccak256(input)."""
     sender, out = _values.address(sender), _raw.zvm_address()
     salt, initcode_hash = _values.word(salt, "a salt"), _values.word(initcode_hash)
     checked(

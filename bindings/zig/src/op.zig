@@ -27,7 +27,7 @@ pub const Frame = struct {
         self.head.gas_charge = gas;
     }
 
-    /// Whether the call was told to stop: whatever the method answers is not used.
+    /// Whether the call's interrupt was fired; a passed deadline is not shown.
     pub fn cancelled(self: Frame) bool {
         var view: c.zvm_frame_view = .{ .struct_size = @sizeOf(c.zvm_frame_view) };
         return c.zvm_frame_info(self.head.frame, &view, null) == c.ZVM_OK and view.cancelled == 1;
