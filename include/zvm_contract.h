@@ -49,7 +49,7 @@ ZVM_IMPORT(block_timestamp) uint64_t zvm_block_timestamp(void);
 /* The chain's identifier. */
 ZVM_IMPORT(chain_id) void zvm_chain_id(void *out);
 
-/* The hash of one of the last 256 blocks: 0, or -1 where the embedder does not keep it. */
+/* The hash of an earlier block: 0, or -1 outside the window the embedder keeps. */
 ZVM_IMPORT(block_hash) int32_t zvm_block_hash(uint64_t number, void *out);
 
 /* The block's proposer. */

@@ -135,8 +135,8 @@ schedule! {
     context = 2;
     /// Each byte a host function copies in or out.
     copy_byte = 1;
-    /// Reading a block's hash.
-    block_hash = 20;
+    /// Reading a block's hash: the ledger is asked, as for an entry.
+    block_hash = 200;
     /// Reading a storage entry.
     storage_read = 200;
     /// Writing a storage entry.

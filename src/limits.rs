@@ -92,8 +92,6 @@ limits! {
     /// The least a function takes of the counted stack, so that at most
     /// `stack_words / frame_words` functions are active.
     frame_words: u32 = 32;
-    /// Blocks before the present one whose hash a contract may ask for.
-    block_hash_window: u32 = 256;
     /// Nested calls between contracts.
     call_depth: u32 = 64;
     /// Bytes of a storage key.

@@ -1,6 +1,7 @@
 package zvm
 
 import (
+	"encoding/hex"
 	"errors"
 	"math/big"
 	"path/filepath"
@@ -47,18 +48,24 @@ func TestHowContractsEnd(t *testing.T) {
 }
 
 func TestAddressesOfNewContracts(t *testing.T) {
-	runtime, salt := newRuntime(t), Word{5}
-	code := must(runtime.LoadCode(CodeParams{Code: probe}))
-	defer code.Close()
-	session := must(runtime.NewSession(Params{Host: newTeller()}))
-	defer session.Close()
-	salted := must(session.Deploy(&Deploy{Caller: me, Code: probe, GasLimit: gas, Salt: &salt}))
-	if want := must(Create2Address(me, salt, must(code.Info()).Hash)); *salted.Created != want {
-		t.Errorf("%v instead of %v", salted.Created, want)
+	runtime := newRuntime(t)
+	deployed := func(salt *Word) Address {
+		session := must(runtime.NewSession(Params{Host: newTeller()}))
+		defer session.Close()
+		return *must(session.Deploy(&Deploy{Caller: me, Code: probe, GasLimit: gas, Engine: EngineWASM, Salt: salt})).Created
 	}
-	plain := must(session.Deploy(&Deploy{Caller: me, Code: probe, GasLimit: gas, Engine: EngineWASM}))
-	if want := must(CreateAddress(me, 1)); *plain.Created != want {
-		t.Errorf("%v instead of %v", plain.Created, want)
+	if one, same, other := deployed(&Word{5}), deployed(&Word{5}), deployed(&Word{6}); one != same || one == other {
+		t.Errorf("%v, %v and %v", one, same, other)
+	}
+	if have, want := deployed(nil), must(CreateAddress(me, 0)); have != want {
+		t.Errorf("%v instead of %v", have, want)
+	}
+	// EIP-1014, its first example: initcode 00.
+	var initcode Word
+	must(hex.Decode(initcode[:], []byte("bc36789e7a1e281436464229828f817d6612f7b477d66591ff96a9e064bcc98a")))
+	have := must(Create2Address(Address{}, Word{}, initcode))
+	if want := "4d1a2e2bb4f88f0250f26ffff098b0b30b26bf38"; hex.EncodeToString(have[:]) != want {
+		t.Errorf("%v instead of %v", have, want)
 	}
 }
 

@@ -29,7 +29,7 @@ macro_rules! host_functions {
             0x08 chain_id(out: OutWord) -> none, read, context,
                 "The chain's identifier.";
             0x09 block_hash(number: Int64, out: OutWord) -> int32, read, block_hash,
-                "The hash of one of the last 256 blocks: 0, or -1 where the embedder does not keep it.";
+                "The hash of an earlier block: 0, or -1 outside the window the embedder keeps.";
             0x0a proposer(out: OutAddress) -> none, read, context,
                 "The block's proposer.";
             0x0b gas_price(out: OutWord) -> none, read, context,

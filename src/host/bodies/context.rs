@@ -44,11 +44,9 @@ pub fn chain_id(host: &mut Host<'_, '_>, out: OutWord) -> Done<()> {
 
 /// See the table.
 pub fn block_hash(host: &mut Host<'_, '_>, number: Int64, out: OutWord) -> Done<i32> {
-    let (at, now) = (host.at(), host.state.block.number);
-    let window = u64::from(host.state.rules.limits.block_hash_window);
-    if number.0 >= now || now - number.0 > window {
-        return Ok(ABSENT);
-    }
+    // Kept for the session like an entry, so counted like one.
+    host.state.count_touch(true, 0)?;
+    let at = host.at();
     match host.state.journal.block_hash(at, number.0)? {
         Some(hash) => {
             host.put_word(out, hash);
