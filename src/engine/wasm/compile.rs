@@ -25,6 +25,11 @@ pub(super) struct Compiler {
 pub(super) struct Compiled {
     pub(super) info: CodeInfo,
     pub(super) code: Bytes,
+    tier: Arc<Tier>,
+}
+
+/// The machine code of one compiler, and the engine that instances of it belong to.
+pub(super) struct Tier {
     pub(super) module: wasmer::Module,
     pub(super) engine: wasmer::Engine,
 }
@@ -99,18 +104,24 @@ impl Compiler {
             max_pages,
             abi: checked.abi.clone(),
         };
-        Ok(Compiled { info, code: code.clone(), module, engine: self.engine.clone() })
+        let tier = Arc::new(Tier { module, engine: self.engine.clone() });
+        Ok(Compiled { info, code: code.clone(), tier })
     }
 }
 
 impl Compiled {
+    /// What a frame that begins now runs on. It may be another one for the next frame.
+    pub(super) fn tier(&self) -> &Arc<Tier> {
+        &self.tier
+    }
+
     /// Bytes it takes, about.
     pub(super) fn bytes(&self) -> u64 {
         self.code.len() as u64 + self.info.compiled_bytes
     }
 
     pub(super) fn serialize(&self) -> Result<Vec<u8>> {
-        let bytes = self.module.serialize();
+        let bytes = self.tier.module.serialize();
         let bytes = bytes.map_err(|error| {
             Error::new(Status::Compile, format!("the code cannot be serialised: {error}"))
         })?;

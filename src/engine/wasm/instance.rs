@@ -3,7 +3,7 @@
 use wasmer::sys::vm::TrapCode;
 use wasmer::{Extern, Function, FunctionEnv, Imports, Instance, RuntimeError, Store, Value};
 
-use super::compile::Compiled;
+use super::compile::{Compiled, Tier};
 use super::imports::import;
 use super::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL};
 use super::running::{Running, grow, overflow, refill};
@@ -33,9 +33,10 @@ pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, gas: 
     if let Err(halt) = running.begin(info.initial_pages) {
         return Ok(Finish::halt(halt, running.gas()));
     }
-    let mut store = Store::new(compiled.engine.clone());
+    let tier = compiled.tier();
+    let mut store = Store::new(tier.engine.clone());
     let env = FunctionEnv::new(&mut store, running);
-    let instance = instantiate(compiled, &mut store, &env)?;
+    let instance = instantiate(tier, &info.imports, &mut store, &env)?;
     let ended = start(&instance, &mut store, &env, entry);
     let mut env = env.into_mut(&mut store);
     let (running, mut store) = env.data_and_store_mut();
@@ -43,9 +44,14 @@ pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, gas: 
     finish(running, ended)
 }
 
-fn instantiate(compiled: &Compiled, store: &mut Store, env: &FunctionEnv<Running>) -> Result<Instance> {
+fn instantiate(
+    tier: &Tier,
+    named: &[String],
+    store: &mut Store,
+    env: &FunctionEnv<Running>,
+) -> Result<Instance> {
     let mut imports = Imports::new();
-    for name in &compiled.info.imports {
+    for name in named {
         let function =
             HostFunction::by_name(name).ok_or_else(|| internal("an import is not in the table"))?;
         imports.define("zvm", name, import(function, store, env));
@@ -53,7 +59,7 @@ fn instantiate(compiled: &Compiled, store: &mut Store, env: &FunctionEnv<Running
     imports.define(MODULE, REFILL, Function::new_typed_with_env(store, env, refill));
     imports.define(MODULE, GROW, Function::new_typed_with_env(store, env, grow));
     imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(store, env, overflow));
-    Instance::new(store, &compiled.module, &imports)
+    Instance::new(store, &tier.module, &imports)
         .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))
 }
 
