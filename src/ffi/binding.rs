@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::call::{known_flags, zero};
-use super::callback::Asking;
-use super::embedder::{Context, Embedder, Release, Shared};
+use super::callback::Shared;
+use super::embedder::{Context, Embedder, Release};
 use super::hooks::Hooked;
 use super::reply::Room;
 use super::sized::{self, sized};
@@ -193,7 +193,7 @@ pub(super) struct Opened {
 impl Opened {
     /// Lets callbacks see what may stop the call that is about to run.
     pub(super) fn watch(&self, interrupt: Option<crate::interrupt::Interrupt>) {
-        *self.asking.lock() = Asking { interrupt };
+        self.asking.borrow_mut().interrupt = interrupt;
     }
 }
 

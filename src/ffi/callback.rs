@@ -1,9 +1,12 @@
 //! How a callback is called, and how its answer is judged.
 
+use std::cell::RefCell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
-use super::frame::Lent;
+use super::frame::{Frame, Lent};
 use super::guard::outside;
+use super::handle::Recurring;
 use super::tables::{
     ZVM_CB_ABSENT, ZVM_CB_DONE, ZVM_CB_FAIL, ZVM_CB_REFUSED, ZVM_CB_UNWOUND, ZVM_TABLE_ANSWER_IN_OP, zvm_op,
 };
@@ -37,11 +40,15 @@ pub(super) enum Said {
     Refused,
 }
 
-/// The session's side of every callback: who asks, and what may stop it.
-#[derive(Clone, Default)]
+/// The session's side of every callback: what may stop the running call, and frames to lend.
+#[derive(Default)]
 pub(super) struct Asking {
     pub(super) interrupt: Option<Interrupt>,
+    pub(super) spare: Vec<Recurring<Frame>>,
 }
+
+/// What running calls share with the callbacks they make. Never borrowed across a callback.
+pub(super) type Shared = Rc<RefCell<Asking>>;
 
 /// An op of the ABI.
 ///
@@ -52,52 +59,50 @@ pub(super) unsafe trait Op: Copy {
     fn same_inputs(&self, other: &Self) -> bool;
 }
 
-impl Asking {
-    /// Calls a callback with an op whose head is filled in here, and judges its answer.
-    ///
-    /// # Safety
-    /// The callback and its context are what the host's table says.
-    pub(super) unsafe fn ask<T: Op>(
-        &self,
-        at: ReadContext,
-        callback: Bound<T>,
-        op: &mut T,
-        nested: *mut Nested<'static, 'static>,
-    ) -> Result<Said> {
-        let frame = Lent::new(at, self.interrupt.clone(), nested);
-        // SAFETY: an Op begins with a zvm_op.
-        let head = unsafe { &mut *std::ptr::from_mut(op).cast::<zvm_op>() };
-        *head = zvm_op {
-            struct_size: size_of::<T>() as u32,
-            depth: at.depth,
-            frame: frame.pointer(),
-            gas_left: at.gas_left,
-            gas_charge: 0,
-            host_code: 0,
-            answer: ZVM_CB_FAIL,
-        };
-        // The head first: reading the whole op ends the borrow of a part of it.
-        let before_head = *head;
-        let before = *op;
-        // SAFETY: the caller's promise.
-        let returned = unsafe { call(callback.function, callback.ctx, op) };
-        // SAFETY: as above.
-        let head = unsafe { &*std::ptr::from_ref(op).cast::<zvm_op>() };
-        let said = if callback.answer_in_op { head.answer } else { returned };
-        let said = match said {
-            ZVM_CB_DONE => Said::Done,
-            ZVM_CB_ABSENT => Said::Absent,
-            ZVM_CB_REFUSED => Said::Refused,
-            other => return Err(failure(&frame, other, head.host_code)),
-        };
-        let same_head = head.struct_size == before_head.struct_size
-            && head.depth == before_head.depth
-            && head.frame == before_head.frame
-            && head.gas_left == before_head.gas_left;
-        match same_head && op.same_inputs(&before) {
-            true => Ok(said),
-            false => Err(Error::new(Status::HostProtocol, "a callback changed the inputs of its op")),
-        }
+/// Calls a callback with an op whose head is filled in here, and judges its answer.
+///
+/// # Safety
+/// The callback and its context are what the host's table says.
+pub(super) unsafe fn ask<T: Op>(
+    asking: &Shared,
+    at: ReadContext,
+    callback: Bound<T>,
+    op: &mut T,
+    nested: *mut Nested<'static, 'static>,
+) -> Result<Said> {
+    let frame = Lent::new(asking, at, nested);
+    // SAFETY: an Op begins with a zvm_op.
+    let head = unsafe { &mut *std::ptr::from_mut(op).cast::<zvm_op>() };
+    *head = zvm_op {
+        struct_size: size_of::<T>() as u32,
+        depth: at.depth,
+        frame: frame.pointer(),
+        gas_left: at.gas_left,
+        gas_charge: 0,
+        host_code: 0,
+        answer: ZVM_CB_FAIL,
+    };
+    // The head first: reading the whole op ends the borrow of a part of it.
+    let before_head = *head;
+    let before = *op;
+    // SAFETY: the caller's promise.
+    let returned = unsafe { call(callback.function, callback.ctx, op) };
+    // SAFETY: as above.
+    let head = unsafe { &*std::ptr::from_ref(op).cast::<zvm_op>() };
+    let said = if callback.answer_in_op { head.answer } else { returned };
+    let said = match said {
+        ZVM_CB_DONE => Said::Done,
+        ZVM_CB_ABSENT => Said::Absent,
+        ZVM_CB_REFUSED => Said::Refused,
+        other => return Err(failure(&frame, other, head.host_code)),
+    };
+    let same_head = head.struct_size == before_head.struct_size
+        && head.depth == before_head.depth
+        && head.frame == before_head.frame
+        && head.gas_left == before_head.gas_left;
+    match same_head && op.same_inputs(&before) {
+        true => Ok(said),
+        false => Err(Error::new(Status::HostProtocol, "a callback changed the inputs of its op")),
     }
 }
 
@@ -124,7 +129,7 @@ pub(super) unsafe extern "C" fn release(
     outside(|| unsafe { callback(ctx) })
 }
 
-fn failure(frame: &Lent, returned: i32, host_code: i32) -> Error {
+fn failure(frame: &Lent<'_>, returned: i32, host_code: i32) -> Error {
     let (said_code, text) = frame.failure().unwrap_or((0, String::new()));
     let negative = if returned == ZVM_CB_UNWOUND { 0 } else { returned.min(0) };
     let host_code = [negative, host_code, said_code].into_iter().find(|code| *code != 0).unwrap_or(0);

@@ -1,11 +1,8 @@
 //! A host's tables as a [`Ledger`].
 
 use std::ffi::c_void;
-use std::sync::Arc;
 
-use parking_lot::Mutex;
-
-use super::callback::{self, Asking, Bound, Callback, Op, Said, unexpected};
+use super::callback::{self, Bound, Callback, Op, Said, Shared, unexpected};
 use super::code::Loaded as LoadedCode;
 use super::handle;
 use super::reply::{Room, zvm_reply};
@@ -20,9 +17,6 @@ use crate::limits::Limits;
 use crate::state::changes::Changes;
 use crate::state::ledger::{Ledger, Loaded, Page, Range, ReadContext};
 use crate::types::{Account, Address, Bytes, EngineKind, Word};
-
-/// What running calls share with the callbacks they make.
-pub(super) type Shared = Arc<Mutex<Asking>>;
 
 /// A table's context; tells the host when it is no longer needed.
 pub(super) struct Context {
@@ -70,10 +64,8 @@ impl Embedder {
     }
 
     fn ask<T: Op>(&self, at: ReadContext, callback: Bound<T>, op: &mut T) -> Result<Said> {
-        // Cloned out: no lock is held while the host works.
-        let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table.
-        unsafe { asking.ask(at, callback, op, std::ptr::null_mut()) }
+        unsafe { callback::ask(&self.asking, at, callback, op, std::ptr::null_mut()) }
     }
 }
 

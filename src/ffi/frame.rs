@@ -3,9 +3,10 @@
 use std::cell::{Cell, RefCell};
 
 use super::call::zvm_call;
+use super::callback::Shared;
 use super::error::zvm_error;
 use super::guard::guard;
-use super::handle::{self, handles};
+use super::handle::{self, Recurring, handles};
 use super::result::{self, zvm_result};
 use super::sized::{self, sized};
 use super::types::{zvm_address, zvm_bytes};
@@ -39,42 +40,63 @@ handles! {
     zvm_frame = b"zvmframe" holds Frame;
 }
 
-/// The library's side of a frame: lives as long as one callback.
+/// The library's side of a frame. Kept by the session from one callback to the next.
 pub(super) struct Frame {
-    at: ReadContext,
-    interrupt: Option<Interrupt>,
+    at: Cell<ReadContext>,
+    interrupt: RefCell<Option<Interrupt>>,
     failure: RefCell<Option<(i32, String)>>,
     nested: Cell<*mut Nested<'static, 'static>>,
 }
 
-/// Lends a frame to one callback and takes it back after.
-pub(super) struct Lent(*mut zvm_frame);
+/// Lends a frame to one callback and takes it back after. A pointer that the callback kept then
+/// meets a cleared tag.
+pub(super) struct Lent<'a> {
+    frame: Option<Recurring<Frame>>,
+    asking: &'a Shared,
+}
 
-impl Lent {
-    pub(super) fn new(
-        at: ReadContext,
-        interrupt: Option<Interrupt>,
-        nested: *mut Nested<'static, 'static>,
-    ) -> Self {
-        let frame = Frame { at, interrupt, failure: RefCell::new(None), nested: Cell::new(nested) };
-        Self(handle::new(frame))
+impl<'a> Lent<'a> {
+    pub(super) fn new(asking: &'a Shared, at: ReadContext, nested: *mut Nested<'static, 'static>) -> Self {
+        // More than one is needed where a query calls a contract that makes callbacks.
+        let spare = asking.borrow_mut().spare.pop();
+        let recurring = spare.unwrap_or_else(|| Recurring::new(Frame::default()));
+        let frame = recurring.value();
+        frame.at.set(at);
+        frame.interrupt.replace(asking.borrow().interrupt.clone());
+        frame.nested.set(nested);
+        Self { frame: Some(recurring), asking }
     }
 
     pub(super) fn pointer(&self) -> *mut zvm_frame {
-        self.0
+        self.frame.as_ref().map_or(std::ptr::null_mut(), Recurring::lend)
     }
 
     /// What the callback said of its failure.
     pub(super) fn failure(&self) -> Option<(i32, String)> {
-        // SAFETY: the handle is ours and alive.
-        unsafe { handle::value::<Frame>(self.0) }.ok().and_then(|frame| frame.failure.take())
+        self.frame.as_ref().and_then(|frame| frame.value().failure.take())
     }
 }
 
-impl Drop for Lent {
+impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        // SAFETY: the callback has returned. A pointer it kept meets a cleared tag.
-        drop(unsafe { handle::free::<Frame>(self.0) });
+        let Some(recurring) = self.frame.take() else { return };
+        recurring.recall();
+        let frame = recurring.value();
+        frame.interrupt.take();
+        frame.failure.take();
+        frame.nested.set(std::ptr::null_mut());
+        self.asking.borrow_mut().spare.push(recurring);
+    }
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self {
+            at: Cell::default(),
+            interrupt: RefCell::default(),
+            failure: RefCell::default(),
+            nested: Cell::new(std::ptr::null_mut()),
+        }
     }
 }
 
@@ -97,12 +119,13 @@ pub unsafe extern "C" fn zvm_frame_info(
         guard("zvm_frame_info", err, || {
             sized::clear(out)?;
             let frame = handle::value::<Frame>(frame)?;
+            let at = frame.at.get();
             let view = zvm_frame_view {
                 struct_size: 0,
-                depth: frame.at.depth,
-                contract: (&frame.at.contract).into(),
-                cancelled: u32::from(frame.interrupt.as_ref().is_some_and(Interrupt::is_fired)),
-                gas_left: frame.at.gas_left,
+                depth: at.depth,
+                contract: (&at.contract).into(),
+                cancelled: u32::from(frame.interrupt.borrow().as_ref().is_some_and(Interrupt::is_fired)),
+                gas_left: at.gas_left,
             };
             sized::write(out, &view)
         })

@@ -51,6 +51,47 @@ pub(super) fn new<T: Handled>(value: T) -> *mut T::Handle {
     Box::into_raw(shell).cast()
 }
 
+/// A handle that is valid for a time, again and again: between two times its tag is away.
+pub(super) struct Recurring<T: Handled>(*mut T::Handle);
+
+impl<T: Handled> Recurring<T> {
+    /// A handle that is not valid yet.
+    pub(super) fn new(value: T) -> Self {
+        let recurring = Self(new(value));
+        recurring.recall();
+        recurring
+    }
+
+    /// Makes it valid.
+    pub(super) fn lend(&self) -> *mut T::Handle {
+        self.shell().tag.store(T::TAG, Ordering::Release);
+        self.0
+    }
+
+    /// Ends its validity.
+    pub(super) fn recall(&self) {
+        self.shell().tag.store(0, Ordering::Release);
+    }
+
+    /// The value, whether it is lent or not.
+    pub(super) fn value(&self) -> &T {
+        // SAFETY: `new` put a value of this type there, and only our own drop takes it away.
+        unsafe { &*self.shell().value.load(Ordering::Acquire).cast::<T>() }
+    }
+
+    fn shell(&self) -> &Shell {
+        // SAFETY: `new` made the shell, and it lives until our own drop.
+        unsafe { &*self.0.cast::<Shell>() }
+    }
+}
+
+impl<T: Handled> Drop for Recurring<T> {
+    fn drop(&mut self) {
+        // SAFETY: valid again for a moment, so that it is freed like any other.
+        drop(unsafe { free::<T>(self.lend()) });
+    }
+}
+
 /// The value behind a handle; `None` for NULL or what is not such a handle. Allocates nothing.
 ///
 /// # Safety

@@ -1,7 +1,7 @@
 //! A host's hooks as [`Hooks`].
 
-use super::callback::{Bound, Callback, Said, unexpected};
-use super::embedder::{Context, HEAD, Shared, ops, same_bytes, same_reply};
+use super::callback::{self, Bound, Callback, Said, Shared, unexpected};
+use super::embedder::{Context, HEAD, ops, same_bytes, same_reply};
 use super::reply::Room;
 use super::tables::{zvm_admit_op, zvm_hooks, zvm_log_op, zvm_query_op};
 use super::types::zvm_bytes;
@@ -39,9 +39,9 @@ impl Hooks for Hooked {
             engine: candidate.engine as u32,
             score: 0,
         };
-        let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table.
-        match unsafe { asking.ask(at, self.bound(callback), &mut op, std::ptr::null_mut()) }? {
+        match unsafe { callback::ask(&self.asking, at, self.bound(callback), &mut op, std::ptr::null_mut()) }?
+        {
             Said::Done => Ok(Verdict { score: op.score, refused: false }),
             Said::Refused => Ok(Verdict { score: op.score, refused: true }),
             said => Err(unexpected("admit", said)),
@@ -64,12 +64,12 @@ impl Hooks for Hooked {
             request: zvm_bytes::of(request),
             answer: room.reply(),
         };
-        let (at, asking) = (nested.context(), self.asking.lock().clone());
+        let at = nested.context();
         // Lifetimes do not cross the boundary; the frame ends before `nested` does.
         let nested: *mut Nested<'static, 'static> = std::ptr::from_mut(nested).cast();
         // SAFETY: the callback and its context come from the host's table; `nested` is not used
         // here until the callback has returned.
-        let said = unsafe { asking.ask(at, self.bound(callback), &mut op, nested) }?;
+        let said = unsafe { callback::ask(&self.asking, at, self.bound(callback), &mut op, nested) }?;
         let value = match said {
             // SAFETY: the callback answered for what it lent.
             Said::Done => Some(unsafe { room.answer(&op.answer) }?.to_vec()),
@@ -83,10 +83,10 @@ impl Hooks for Hooked {
         let Some(callback) = self.table.log else { return };
         let (target, message) = (zvm_bytes::of(target.as_bytes()), zvm_bytes::of(message.as_bytes()));
         let mut op = zvm_log_op { op: HEAD, level: level as u32, reserved: 0, target, message };
-        let asking = self.asking.lock().clone();
         // SAFETY: the callback and its context come from the host's table. Nothing it says counts.
         let _ = unsafe {
-            asking.ask(ReadContext::default(), self.bound(callback), &mut op, std::ptr::null_mut())
+            let (at, bound) = (ReadContext::default(), self.bound(callback));
+            callback::ask(&self.asking, at, bound, &mut op, std::ptr::null_mut())
         };
     }
 }
