@@ -125,8 +125,6 @@ schedule! {
     memory_page = 1024;
     /// On top, for a page beyond half of the pages an instance may have.
     memory_page_beyond_half = 1024;
-    /// A page that a memory already has when it grows: its bytes may have to move.
-    memory_page_moved = 1024;
     /// memory.fill and memory.copy, flat.
     bulk = 8;
     /// memory.fill and memory.copy, each 8 bytes begun.

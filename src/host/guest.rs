@@ -1,5 +1,6 @@
 //! The running contract as a host function sees it: its memory and its meter.
 
+use super::kinds::Region;
 use crate::error::Error;
 use crate::gas::Gas;
 use crate::outcome::Halt;
@@ -9,8 +10,8 @@ pub trait Guest {
     /// Bytes of memory, 0 where the code has none.
     fn memory_len(&self) -> u64;
 
-    /// Copies out of the memory. The region was checked against [`Guest::memory_len`].
-    fn read(&self, offset: u32, into: &mut [u8]);
+    /// What the memory holds there. The region was checked against [`Guest::memory_len`].
+    fn bytes(&self, region: Region) -> &[u8];
 
     /// Copies into the memory. The region was checked against [`Guest::memory_len`].
     fn write(&mut self, offset: u32, bytes: &[u8]);

@@ -1,9 +1,10 @@
 //! The state of a session, and how frames nest in it.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
 use super::hooks::{Hooks, Level};
@@ -62,7 +63,7 @@ pub enum Way {
 
 /// A call to be made.
 #[derive(Clone, Debug)]
-pub struct CallRequest {
+pub struct CallRequest<'a> {
     /// How.
     pub way: Way,
     /// Who calls.
@@ -72,7 +73,7 @@ pub struct CallRequest {
     /// The amount that goes with it; ignored by a delegate call.
     pub value: Word,
     /// The exported entry; empty is `call`.
-    pub entry: String,
+    pub entry: &'a str,
     /// Its input.
     pub input: Bytes,
 }
@@ -155,18 +156,18 @@ impl<'l> State<'l> {
     ///
     /// # Errors
     /// Ours or the embedder's; the contract's failure is in the result.
-    pub fn call(&mut self, request: CallRequest, gas: u64) -> Result<Finish> {
+    pub fn call(&mut self, request: CallRequest<'_>, gas: u64) -> Result<Finish> {
         let mut gas = Gas::new(gas);
         if self.frames.len() >= self.rules.limits.call_depth as usize {
             return Ok(Finish::halt(Halt::CallDepth, gas));
         }
-        if [INIT_ENTRY, MIGRATE_ENTRY].contains(&request.entry.as_str()) {
+        if [INIT_ENTRY, MIGRATE_ENTRY].contains(&request.entry) {
             return Ok(Finish::halt(Halt::NoEntry, gas));
         }
         let checkpoint = self.journal.checkpoint();
         let finish = match self.prepare(&request, &mut gas)? {
             Ok((frame, code)) => {
-                let entry = if request.entry.is_empty() { DEFAULT_ENTRY } else { &request.entry };
+                let entry = if request.entry.is_empty() { DEFAULT_ENTRY } else { request.entry };
                 self.run(frame, &code, entry, gas)?
             }
             Err(halt) => Finish::halt(halt, gas),
@@ -191,7 +192,7 @@ impl<'l> State<'l> {
 
     fn prepare(
         &mut self,
-        request: &CallRequest,
+        request: &CallRequest<'_>,
         gas: &mut Gas,
     ) -> Result<std::result::Result<(Frame, Executable), Halt>> {
         let at = self.at(gas.left());

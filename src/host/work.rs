@@ -34,23 +34,17 @@ impl Host<'_, '_> {
         self.state.at(gas_left)
     }
 
-    /// The region's bytes.
+    /// The region's bytes, to keep.
     pub(super) fn bytes(&self, region: Region) -> Bytes {
-        let mut bytes = vec![0; region.len as usize];
-        self.guest.read(region.offset, &mut bytes);
-        bytes.into()
+        self.guest.bytes(region).into()
     }
 
     pub(super) fn address(&self, kinds::InAddress(region): kinds::InAddress) -> Address {
-        let mut address = Address::ZERO;
-        self.guest.read(region.offset, &mut address.0);
-        address
+        Address(self.guest.bytes(region).try_into().expect("as long as its kind says"))
     }
 
     pub(super) fn word(&self, kinds::InWord(region): kinds::InWord) -> Word {
-        let mut word = Word::ZERO;
-        self.guest.read(region.offset, &mut word.0);
-        word
+        Word(self.guest.bytes(region).try_into().expect("as long as its kind says"))
     }
 
     pub(super) fn put_address(&mut self, kinds::OutAddress(region): kinds::OutAddress, address: Address) {

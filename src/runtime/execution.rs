@@ -113,7 +113,7 @@ impl Nested<'_, '_> {
             caller: self.context().contract,
             target: call.target,
             value: call.value,
-            entry: call.entry.clone(),
+            entry: &call.entry,
             input: call.input.as_slice().into(),
         };
         let Finish { outcome, gas, output } = self.call(request, limit)?;

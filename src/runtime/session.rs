@@ -174,7 +174,7 @@ impl<'l> Session<'l> {
             }
             let way = if is_static { Way::Static } else { Way::Call };
             let input = input.as_slice().into();
-            let request = CallRequest { way, caller, target, value, entry: entry.clone(), input };
+            let request = CallRequest { way, caller, target, value, entry, input };
             state.call(request, terms.gas_limit).map(ended)
         })
     }

@@ -1,6 +1,8 @@
 //! One account as a session sees it: its record, its storage, what was already asked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 
 use crate::types::{Account, Bytes};
 
@@ -47,7 +49,7 @@ pub(super) struct Entry {
     pub(super) original: Account,
     pub(super) current: Account,
     pub(super) surcharge: Surcharge,
-    pub(super) storage: BTreeMap<Bytes, Slot>,
+    pub(super) storage: HashMap<Bytes, Slot>,
     /// The keys in `storage` that have a value now: the next key is found without a walk over
     /// those that have none.
     pub(super) live: BTreeSet<Bytes>,
@@ -55,14 +57,20 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Gives a slot its value, and returns the old one.
-    pub(super) fn set(&mut self, key: &Bytes, value: Option<Bytes>) -> Option<Bytes> {
-        match value.is_some() {
-            true => self.live.insert(key.clone()),
-            false => self.live.remove(key),
-        };
-        let slot = self.storage.get_mut(key).expect("a written slot is kept");
-        std::mem::replace(&mut slot.current, value)
+    /// A slot that is kept, and its key.
+    pub(super) fn slot(&mut self, key: &[u8]) -> (&Bytes, &mut Slot) {
+        self.storage.get_key_value_mut(key).expect("a touched slot is kept")
+    }
+
+    /// Gives a slot its value, and returns its key and the old value.
+    pub(super) fn set(&mut self, key: &[u8], value: Option<Bytes>) -> (Bytes, Option<Bytes>) {
+        let (key, slot) = self.storage.get_key_value_mut(key).expect("a touched slot is kept");
+        match (slot.current.is_some(), value.is_some()) {
+            (false, true) => _ = self.live.insert(key.clone()),
+            (true, false) => _ = self.live.remove(key),
+            _ => {}
+        }
+        (key.clone(), std::mem::replace(&mut slot.current, value))
     }
 
     /// Keeps what the ledger answered.

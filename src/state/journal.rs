@@ -5,7 +5,8 @@
 //! off its end, so checkpoints nest to any depth for nothing. The journal reports what
 //! happened (first touch, old value, surcharge); what that costs is the engine's business.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::hash_map::Entry as Place;
+use hashbrown::{HashMap, HashSet};
 
 use super::changes::{Change, Changes, Write};
 use super::entry::{Entry, Slot, Surcharge, TransactionNumber};
@@ -100,8 +101,7 @@ impl<'l> Journal<'l> {
                     self.known(&address).surcharge.untouch(before);
                 }
                 Undo::Touch { address, key: Some(key), before } => {
-                    let slot = self.known(&address).storage.get_mut(&key);
-                    slot.expect("a touched slot is kept").surcharge.untouch(before);
+                    self.known(&address).slot(&key).1.surcharge.untouch(before);
                 }
                 Undo::Transient { address, key, old: Some(old) } => {
                     self.transient.insert((address, key), old);
@@ -290,7 +290,9 @@ impl<'l> Journal<'l> {
         let list = accounts.into_iter().flat_map(|(address, entry)| {
             let account = *address;
             let record = self.record_writes(entry);
-            let storage = entry.storage.iter().filter_map(|(key, slot)| slot_write(key, slot));
+            let mut storage: Vec<_> = entry.storage.iter().collect();
+            storage.sort_unstable_by_key(|(key, _)| *key);
+            let storage = storage.into_iter().filter_map(|(key, slot)| slot_write(key, slot));
             record.into_iter().chain(storage).map(move |write| Change { account, write })
         });
         Changes { list: list.collect(), logs: self.logs.clone(), serial: self.serial }
@@ -351,20 +353,29 @@ impl<'l> Journal<'l> {
     }
 
     pub(super) fn entry(&mut self, at: ReadContext, address: &Address) -> Result<&mut Entry> {
-        // Two look-ups on a hit: the borrow checker does not accept an early return of the
-        // first one's reference.
-        if !self.entries.contains_key(address) {
-            let loaded = self.ledger.account(at, address)?;
-            let record = loaded.value.unwrap_or_default();
-            let surcharge = Surcharge::new(loaded.surcharge);
-            let entry = Entry { original: record, current: record, surcharge, ..Entry::default() };
-            self.entries.insert(*address, entry);
-        }
-        Ok(self.known(address))
+        load(&mut self.entries, self.ledger.as_mut(), at, address)
     }
 
     fn known(&mut self, address: &Address) -> &mut Entry {
         self.entries.get_mut(address).expect("a touched account is kept")
+    }
+}
+
+/// The account's entry, asked of the ledger the first time.
+pub(super) fn load<'e>(
+    entries: &'e mut HashMap<Address, Entry>,
+    ledger: &mut (dyn Ledger + '_),
+    at: ReadContext,
+    address: &Address,
+) -> Result<&'e mut Entry> {
+    match entries.entry(*address) {
+        Place::Occupied(known) => Ok(known.into_mut()),
+        Place::Vacant(place) => {
+            let loaded = ledger.account(at, address)?;
+            let record = loaded.value.unwrap_or_default();
+            let surcharge = Surcharge::new(loaded.surcharge);
+            Ok(place.insert(Entry { original: record, current: record, surcharge, ..Entry::default() }))
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Bound;
 
-use super::entry::{Entry, Slot, Surcharge};
-use super::journal::{Access, Journal};
+use super::entry::{Entry, Surcharge};
+use super::journal::{Access, Journal, load};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
 use crate::error::{Error, Result, Status};
@@ -24,15 +24,16 @@ impl Journal<'_> {
         key: &[u8],
     ) -> Result<Access<Option<Bytes>>> {
         let now = self.transaction;
-        let slot = self.slot(at, address, key)?;
+        let (kept, slot) = self.with_slot(at, address, key)?.slot(key);
         let (value, (surcharge, before)) = (slot.current.clone(), slot.surcharge.touch(now));
         if let Some(before) = before {
-            self.undo.push(Undo::Touch { address: *address, key: Some(key.into()), before });
+            let kept = kept.clone();
+            self.undo.push(Undo::Touch { address: *address, key: Some(kept), before });
         }
         Ok(Access { value, surcharge, first: before.is_some() })
     }
 
-    /// Writes (`Some`) or deletes (`None`) a storage entry and returns its old value.
+    /// Writes (`Some`) or deletes (`None`) a storage entry.
     ///
     /// # Errors
     /// The ledger's.
@@ -40,13 +41,12 @@ impl Journal<'_> {
         &mut self,
         at: ReadContext,
         address: &Address,
-        key: &Bytes,
+        key: &[u8],
         value: Option<Bytes>,
-    ) -> Result<Access<Option<Bytes>>> {
-        let access = self.storage(at, address, key)?;
-        let old = self.entry(at, address)?.set(key, value);
-        self.undo.push(Undo::Storage { address: *address, key: key.clone(), old });
-        Ok(access)
+    ) -> Result<()> {
+        let (key, old) = self.with_slot(at, address, key)?.set(key, value);
+        self.undo.push(Undo::Storage { address: *address, key, old });
+        Ok(())
     }
 
     /// Reads entries of an account ahead, in as few questions as the ledger allows. Never
@@ -119,13 +119,14 @@ impl Journal<'_> {
         Ok(())
     }
 
-    fn slot(&mut self, at: ReadContext, address: &Address, key: &[u8]) -> Result<&mut Slot> {
-        if !self.entry(at, address)?.storage.contains_key(key) {
-            let loaded = self.ledger.storage(at, address, key)?;
-            let surcharge = Surcharge::new(loaded.surcharge);
-            self.entry(at, address)?.keep(key.into(), loaded.value, surcharge);
+    /// The account's entry, with a slot for this key.
+    fn with_slot(&mut self, at: ReadContext, address: &Address, key: &[u8]) -> Result<&mut Entry> {
+        let Self { ledger, entries, .. } = self;
+        let entry = load(entries, ledger.as_mut(), at, address)?;
+        if !entry.storage.contains_key(key) {
+            let loaded = ledger.storage(at, address, key)?;
+            entry.keep(key.into(), loaded.value, Surcharge::new(loaded.surcharge));
         }
-        let slot = self.entry(at, address)?.storage.get_mut(key);
-        Ok(slot.expect("a touched slot is kept"))
+        Ok(entry)
     }
 }

@@ -5,6 +5,7 @@ mod canonical;
 mod instrument;
 mod limits;
 mod machine;
+mod reset;
 mod rustc;
 mod smith;
 mod ticks;

@@ -65,6 +65,12 @@ impl<T> Cache<T> {
         Ok(made)
     }
 
+    /// Everything that is ready.
+    pub(super) fn all(&self) -> Vec<Arc<T>> {
+        let slots: Vec<_> = self.slots.read().values().cloned().collect();
+        slots.iter().filter_map(|slot| slot.content.try_lock().and_then(|content| content.clone())).collect()
+    }
+
     /// Drops what nobody holds. What is being compiled is held by whoever compiles it.
     pub(super) fn trim(&self) {
         self.slots.write().retain(|_, slot| match slot.content.try_lock() {

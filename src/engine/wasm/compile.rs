@@ -7,6 +7,7 @@ use wasmer::sys::NativeEngineExt;
 use wasmer::sys::{EngineBuilder, Features, Singlepass};
 
 use super::instrument::{VERSION, instrument};
+use super::pool::{Pool, Room};
 use super::tunables::Bounded;
 use super::validate::{Module, Policy, Signature, validate};
 use crate::engine::CodeInfo;
@@ -19,6 +20,7 @@ use crate::types::{Bytes, EngineKind, Word};
 pub(super) struct Compiler {
     engine: wasmer::Engine,
     rules: Arc<Rules>,
+    room: Arc<Room>,
 }
 
 /// Code, checked and compiled.
@@ -32,10 +34,11 @@ pub(super) struct Compiled {
 pub(super) struct Tier {
     pub(super) module: wasmer::Module,
     pub(super) engine: wasmer::Engine,
+    pub(super) pool: Pool,
 }
 
 impl Compiler {
-    pub(super) fn new(rules: Arc<Rules>) -> Result<Self> {
+    pub(super) fn new(rules: Arc<Rules>, room: Room) -> Result<Self> {
         let mut features = Features::none();
         // What validation accepts, no more: a second line behind it.
         features.bulk_memory(true).reference_types(true);
@@ -46,7 +49,12 @@ impl Compiler {
         let builder = EngineBuilder::new(singlepass).set_features(Some(features));
         let mut engine: wasmer::Engine = builder.engine().into();
         engine.set_tunables(Bounded::default());
-        Ok(Self { engine, rules })
+        Ok(Self { engine, rules, room: Arc::new(room) })
+    }
+
+    /// What the instances of all codes share.
+    pub(super) fn room(&self) -> &Room {
+        &self.room
     }
 
     /// Names the compiler, the instrumentation and the machine: what compiled code depends on.
@@ -104,7 +112,8 @@ impl Compiler {
             max_pages,
             abi: checked.abi.clone(),
         };
-        let tier = Arc::new(Tier { module, engine: self.engine.clone() });
+        let tier =
+            Arc::new(Tier { module, engine: self.engine.clone(), pool: Pool::new(Arc::clone(&self.room)) });
         Ok(Compiled { info, code: code.clone(), tier })
     }
 }

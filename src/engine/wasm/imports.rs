@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn every_import_has_the_signature_of_its_row() {
         let mut store = Store::default();
-        let env = FunctionEnv::new(&mut store, Running::idle());
+        let env = FunctionEnv::new(&mut store, Running::idle(0));
         for function in HostFunction::ALL {
             let (row, ty) = (function.row(), import(*function, &mut store, &env).ty(&store));
             assert_eq!(ty.params(), types(row.scalars.iter().copied()), "{}", row.name);

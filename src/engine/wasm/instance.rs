@@ -1,12 +1,19 @@
-//! One run of one entry: an instance is made, the code runs, its end becomes an outcome.
+//! An instance of a code: made once, run for one entry at a time, put back to its beginning.
 
-use wasmer::sys::vm::TrapCode;
-use wasmer::{Extern, Function, FunctionEnv, Imports, Instance, RuntimeError, Store, Value};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use wasmer::sys::NativeEngineExt;
+use wasmer::sys::vm::{TrapCode, TrapHandlerFn};
+use wasmer::{Extern, Function, FunctionEnv, Imports, RuntimeError, Store, TypedFunction};
 
 use super::compile::{Compiled, Tier};
+use super::globals::Globals;
 use super::imports::import;
-use super::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL};
-use super::running::{Running, grow, overflow, refill};
+use super::instrument::{GROW, MODULE, OVERFLOW, REFILL};
+use super::memory::{Image, Memory};
+use super::running::{Running, grow, overflow, page_price, refill};
+use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
 use crate::host::frame::{Finish, INIT_ENTRY};
@@ -18,40 +25,135 @@ use crate::outcome::{Halt, Outcome};
 /// Runs an entry in the session's current frame:
 /// 1. The entry must exist; a constructor may be absent if it has no input.
 /// 2. The memory it begins with is paid and counted.
-/// 3. The instance is made and the first slice handed out.
+/// 3. An instance is taken from the pool, or made.
 /// 4. The code runs; what it spent is collected.
-/// 5. Its end becomes an outcome, unless our or the embedder's failure ended it.
-pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, gas: Gas) -> Result<Finish> {
+/// 5. The instance goes back to its beginning, and to the pool.
+/// 6. The code's end becomes an outcome, unless our or the embedder's failure ended it.
+pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, mut gas: Gas) -> Result<Finish> {
     let info = &compiled.info;
-    if !info.entries.iter().any(|name| name == entry) {
+    let Some(entry) = info.entries.iter().position(|name| name == entry) else {
         return Ok(match entry == INIT_ENTRY && state.frame().input.is_empty() {
             true => Finish { outcome: Outcome::Success, gas, output: Vec::new() },
             false => Finish::halt(Halt::NoEntry, gas),
         });
-    }
-    let mut running = Running::new(state, gas, info.max_pages);
-    if let Err(halt) = running.begin(info.initial_pages) {
-        return Ok(Finish::halt(halt, running.gas()));
+    };
+    let price = page_price(&state.rules, 0, info.initial_pages);
+    if let Err(halt) = gas.charge(price).and_then(|()| state.take_pages(info.initial_pages)) {
+        return Ok(Finish::halt(halt, gas));
     }
     let tier = compiled.tier();
-    let mut store = Store::new(tier.engine.clone());
-    let env = FunctionEnv::new(&mut store, running);
-    let instance = instantiate(tier, &info.imports, &mut store, &env)?;
-    let ended = start(&instance, &mut store, &env, entry);
-    let mut env = env.into_mut(&mut store);
-    let (running, mut store) = env.data_and_store_mut();
-    running.collect(&mut store);
-    finish(running, ended)
+    let mut instance = tier.pool.take(|| Instance::new(compiled, tier))?;
+    let ended = instance.call(entry, state, gas);
+    tier.pool.give_back(instance);
+    finish(ended, state)
 }
 
-fn instantiate(
-    tier: &Tier,
-    named: &[String],
-    store: &mut Store,
-    env: &FunctionEnv<Running>,
-) -> Result<Instance> {
+/// An instance between two calls, with its store and everything a reset must know.
+pub(super) struct Instance {
+    store: Store,
+    env: FunctionEnv<Running>,
+    entries: Vec<Entry>,
+    memory: Option<Arc<Memory>>,
+    globals: Globals,
+}
+
+// SAFETY: wasmer's store is not Send because values that belong to it could be left on a thread;
+// this one's are all in here. It refers to its thread only while it runs, in `call`.
+unsafe impl Send for Instance {}
+
+/// An exported entry: validation lets it return an i32 or nothing.
+enum Entry {
+    Coded(TypedFunction<(), i32>),
+    Silent(TypedFunction<(), ()>),
+}
+
+/// How a call of an instance ended.
+struct Ended {
+    gas: Gas,
+    stop: Option<Stop>,
+    /// The entry's code, 0 where it returns nothing.
+    code: std::result::Result<i32, RuntimeError>,
+    /// Whether the machine could not serve a write.
+    broken: bool,
+}
+
+impl Instance {
+    fn new(compiled: &Compiled, tier: &Tier) -> Result<Self> {
+        let parts = Arc::new(Mutex::new(Parts::default()));
+        let mut engine = tier.engine.clone();
+        engine.set_tunables(Bounded::noting(Arc::clone(&parts)));
+        let mut store = Store::new(engine);
+        let env = FunctionEnv::new(&mut store, Running::idle(compiled.info.max_pages));
+        let imports = imports(compiled, &mut store, &env)?;
+        let instance = wasmer::Instance::new(&mut store, &tier.module, &imports)
+            .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))?;
+        let Parts { memory, globals } = std::mem::take(&mut *parts.lock());
+        // SAFETY: the instance lives in the store beside this value; the instrumentation put its
+        // two globals behind the contract's own.
+        let globals =
+            unsafe { Globals::new(globals) }.ok_or_else(|| internal("the globals are not there"))?;
+        // SAFETY: the gas global of the instance whose functions were given this environment.
+        unsafe { env.as_mut(&mut store).attach(memory.clone(), globals.gas()) };
+        let entries = compiled.info.entries.iter().map(|name| entry(&instance, &store, name));
+        let entries = entries.collect::<Result<_>>()?;
+        if let Some(memory) = &memory {
+            store.set_trap_handler(Some(handler(Arc::clone(memory))));
+        }
+        Ok(Self { store, env, entries, memory, globals })
+    }
+
+    /// What its memory holds before the first call.
+    pub(super) fn image(&self) -> Image {
+        self.memory.as_ref().map_or_else(Image::default, |memory| memory.image())
+    }
+
+    /// Begins to note what is written. `likely` pages are taken for written.
+    pub(super) fn watch(&self, likely: &[u32]) -> Result<()> {
+        let watched = self.memory.as_ref().map_or(Ok(()), |memory| memory.watch(likely));
+        watched.map_err(|error| Error::new(Status::Memory, format!("a memory cannot be watched: {error}")))
+    }
+
+    /// The pages that are taken for written.
+    pub(super) fn written(&self) -> Vec<u32> {
+        self.memory.as_ref().map_or_else(Vec::new, |memory| memory.open_pages())
+    }
+
+    fn call(&mut self, entry: usize, state: &mut State<'_>, gas: Gas) -> Ended {
+        let Self { store, env, entries, memory, .. } = self;
+        // SAFETY: the session is ours until `end`, and nobody touches it but host functions.
+        unsafe { env.as_mut(store).begin(state, gas) };
+        let code = match &entries[entry] {
+            Entry::Coded(function) => function.call(store),
+            Entry::Silent(function) => function.call(store).map(|()| 0),
+        };
+        let (gas, stop) = env.as_mut(store).end();
+        Ended { gas, stop, code, broken: memory.as_ref().is_some_and(|memory| memory.is_broken()) }
+    }
+
+    /// Puts everything a call may have changed back: memory, length, globals. Tables and segments
+    /// cannot change: validation refuses what could.
+    ///
+    /// # Errors
+    /// [`Status::Memory`]: the instance is to be dropped.
+    pub(super) fn reset(&mut self, image: &Image) -> Result<()> {
+        self.globals.reset();
+        let reset = self.memory.as_ref().map_or(Ok(()), |memory| memory.reset(image));
+        reset.map_err(|error| Error::new(Status::Memory, format!("a memory cannot be reset: {error}")))
+    }
+}
+
+/// Faults of writes to closed pages are the memory's; all others are traps.
+fn handler(memory: Arc<Memory>) -> Box<TrapHandlerFn<'static>> {
+    Box::new(move |_, info, _| {
+        // SAFETY: the kernel's description of the signal. Other signals than those of memory
+        // have no address; what stands there then is no address of ours or a page that is open.
+        memory.faulted(unsafe { (*info).si_addr() } as usize)
+    })
+}
+
+fn imports(compiled: &Compiled, store: &mut Store, env: &FunctionEnv<Running>) -> Result<Imports> {
     let mut imports = Imports::new();
-    for name in named {
+    for name in &compiled.info.imports {
         let function =
             HostFunction::by_name(name).ok_or_else(|| internal("an import is not in the table"))?;
         imports.define("zvm", name, import(function, store, env));
@@ -59,47 +161,29 @@ fn instantiate(
     imports.define(MODULE, REFILL, Function::new_typed_with_env(store, env, refill));
     imports.define(MODULE, GROW, Function::new_typed_with_env(store, env, grow));
     imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(store, env, overflow));
-    Instance::new(store, &tier.module, &imports)
-        .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))
+    Ok(imports)
 }
 
-/// Calls the entry and returns its code, 0 where it returns nothing.
-fn start(
-    instance: &Instance,
-    store: &mut Store,
-    env: &FunctionEnv<Running>,
-    entry: &str,
-) -> std::result::Result<i32, RuntimeError> {
-    let exported = |name: &str| instance.exports.get_extern(name).cloned();
-    {
-        let mut env = env.clone().into_mut(store);
-        let (running, mut store) = env.data_and_store_mut();
-        let memory = match exported("memory") {
-            Some(Extern::Memory(memory)) => Some(memory),
-            _ => None,
-        };
-        let slice = match exported(GAS) {
-            Some(Extern::Global(global)) => Some(global),
-            _ => None,
-        };
-        running.attach(&mut store, memory, slice);
-    }
-    let Some(Extern::Function(function)) = exported(entry) else {
-        return Err(RuntimeError::new("validation listed an entry that is not exported"));
+fn entry(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Entry> {
+    let Some(Extern::Function(function)) = instance.exports.get_extern(name) else {
+        return Err(internal("validation listed an entry that is not exported"));
     };
-    let results = function.call(store, &[])?;
-    Ok(results.first().and_then(Value::i32).unwrap_or(0))
+    let coded = function.typed(store).map(Entry::Coded);
+    coded.or_else(|_| function.typed(store).map(Entry::Silent)).map_err(|error| internal(error.to_string()))
 }
 
-fn finish(running: &mut Running, ended: std::result::Result<i32, RuntimeError>) -> Result<Finish> {
-    let gas = running.gas();
-    let (outcome, output) = match (running.take_stop(), ended) {
+fn finish(ended: Ended, state: &mut State<'_>) -> Result<Finish> {
+    let Ended { gas, stop, code, broken } = ended;
+    if broken {
+        return Err(Error::new(Status::Memory, "the machine has no memory for a page of the contract's"));
+    }
+    let (outcome, output) = match (stop, code) {
         (Some(Stop::Error(error)), _) => return Err(*error),
         (Some(Stop::Halt(halt)), _) => return Ok(Finish::halt(halt, gas)),
         (Some(Stop::Revert(data)), _) => (Outcome::Revert, data),
         (None, Err(error)) => return Ok(Finish::halt(trap(error)?, gas)),
-        (None, Ok(0)) => (Outcome::Success, running.state().take_output()),
-        (None, Ok(code)) => (Outcome::Revert, revert_data(running.state(), code)),
+        (None, Ok(0)) => (Outcome::Success, state.take_output()),
+        (None, Ok(code)) => (Outcome::Revert, revert_data(state, code)),
     };
     Ok(Finish { outcome, gas, output })
 }

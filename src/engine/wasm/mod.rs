@@ -7,9 +7,12 @@
 mod artefact;
 mod cache;
 mod compile;
+mod globals;
 mod imports;
 mod instance;
 pub mod instrument;
+mod memory;
+mod pool;
 mod running;
 mod tunables;
 pub mod validate;
@@ -19,6 +22,7 @@ use std::sync::Arc;
 use self::artefact::Seal;
 use self::cache::Cache;
 use self::compile::{Compiled, Compiler};
+use self::pool::Room;
 use super::{CodeInfo, Engine, Prepared};
 use crate::error::Result;
 use crate::gas::Gas;
@@ -43,7 +47,7 @@ impl Wasm {
     /// # Errors
     /// [`Status::Internal`](crate::error::Status::Internal) where the compiler refuses this machine.
     pub fn new(rules: Arc<Rules>, fingerprint: &Word, key: &Word, cache_bytes: u64) -> Result<Self> {
-        let compiler = Compiler::new(rules)?;
+        let compiler = Compiler::new(rules, Room::new(cache_bytes / 4))?;
         let seal = Arc::new(Seal::new(fingerprint, key, &compiler.name()));
         Ok(Self { compiler, cache: Cache::new(cache_bytes), seal })
     }
@@ -53,6 +57,11 @@ impl Wasm {
             Some(compiled) => Ok(compiled),
             None => self.ready(&state.code(&code.hash, gas.left())?, &code.hash),
         }
+    }
+
+    /// Drops the instances that wait.
+    fn drain(&self) {
+        self.cache.all().iter().for_each(|compiled| compiled.tier().pool.drain());
     }
 
     fn ready(&self, code: &Bytes, hash: &Word) -> Result<Arc<Compiled>> {
@@ -96,10 +105,15 @@ impl Engine for Wasm {
                 Err(error) => return Err(error),
             },
         };
-        instance::run(&compiled, state, entry, gas)
+        let finish = instance::run(&compiled, state, entry, gas);
+        if self.compiler.room().was_crowded() {
+            self.drain();
+        }
+        finish
     }
 
     fn trim(&self) {
+        self.drain();
         self.cache.trim();
     }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{ABSENT, Done, Host};
 use crate::host::create::CreateRequest;
-use crate::host::frame::Finish;
+use crate::host::frame::{DEFAULT_ENTRY, Finish};
 use crate::host::hooks::Nested;
 use crate::host::kinds::{Buffer, Code, InAddress, InWord, Input, Int32, Int64, OptionalWord, OutAddress};
 use crate::host::state::{CallRequest, Way};
@@ -87,7 +87,7 @@ fn reach(
         caller: host.state.frame().address,
         target: host.address(to),
         value,
-        entry: String::new(),
+        entry: DEFAULT_ENTRY,
         input: host.bytes(input.0),
     };
     let given = forward(host, gas)?;

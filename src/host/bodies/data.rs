@@ -19,13 +19,15 @@ pub fn input_copy(host: &mut Host<'_, '_>, out: Window) -> Done<()> {
 
 /// See the table.
 pub fn set_output(host: &mut Host<'_, '_>, data: Output) -> Done<()> {
-    host.state.frame_mut().output = host.bytes(data.0).to_vec();
+    let output = &mut host.state.frame_mut().output;
+    output.clear();
+    output.extend_from_slice(host.guest.bytes(data.0));
     Ok(())
 }
 
 /// See the table.
 pub fn revert(host: &mut Host<'_, '_>, data: RevertData) -> Done<Infallible> {
-    Err(Stop::Revert(host.bytes(data.0).to_vec()))
+    Err(Stop::Revert(host.guest.bytes(data.0).to_vec()))
 }
 
 /// See the table.

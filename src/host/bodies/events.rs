@@ -16,8 +16,8 @@ pub fn emit(host: &mut Host<'_, '_>, topics: Topics, data: EventData) -> Done<()
     if !within {
         return Err(Halt::EventLimit.into());
     }
-    let topics = host.bytes(topics.0);
-    let topics = topics.chunks_exact(32).map(|topic| Word(topic.try_into().expect("32 bytes"))).collect();
+    let topics = host.guest.bytes(topics.0).chunks_exact(32);
+    let topics = topics.map(|topic| Word(topic.try_into().expect("32 bytes"))).collect();
     let data = host.bytes(data.0);
     let address = host.state.frame().address;
     host.state.journal.log(Log { address, topics, data });
@@ -26,7 +26,6 @@ pub fn emit(host: &mut Host<'_, '_>, topics: Topics, data: EventData) -> Done<()
 
 /// See the table.
 pub fn debug_log(host: &mut Host<'_, '_>, message: Message) -> Done<()> {
-    let message = host.bytes(message.0);
-    host.state.debug_log(&message);
+    host.state.debug_log(host.guest.bytes(message.0));
     Ok(())
 }

@@ -21,7 +21,7 @@ pub fn blake3(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<(
 }
 
 fn digest(host: &mut Host<'_, '_>, message: Message, out: OutWord, hash: fn(&[u8]) -> Word) -> Done<()> {
-    let word = hash(&host.bytes(message.0));
+    let word = hash(host.guest.bytes(message.0));
     host.put_word(out, word);
     Ok(())
 }

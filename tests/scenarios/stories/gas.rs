@@ -179,7 +179,6 @@ fn instructions() -> Scenario {
         local,
         br_table_target,
         memory_page,
-        memory_page_moved,
         bulk,
         bulk_8_bytes,
         context,
@@ -198,7 +197,7 @@ fn instructions() -> Scenario {
         ("indirect_call", instruction + indirect_call + leaf),
         ("br_table", 2 * instruction + 3 * br_table_target),
         ("bulk", 6 * instruction + 2 * bulk + 5 * bulk_8_bytes),
-        ("grow", 3 * instruction + 2 * memory_page + memory_page_moved),
+        ("grow", 3 * instruction + 2 * memory_page),
         ("host", instruction + function_call + context),
     ];
     let scenario = Scenario::new("gas-instructions", "Instructions, counted by hand, at the default prices.");

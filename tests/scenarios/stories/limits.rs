@@ -255,15 +255,13 @@ fn over_the_gas_limit() -> Scenario {
 
 /// Pages beyond half of what an instance may have cost more; beyond all of it there are none.
 fn memory() -> Scenario {
-    let Schedule { memory_page, memory_page_moved, memory_page_beyond_half, context, .. } =
-        Schedule::default();
+    let Schedule { memory_page, memory_page_beyond_half, context, .. } = Schedule::default();
     let scenario = Scenario::new(
         "gas-memory",
         "A page beyond half of the limit costs more; beyond the limit there is none.",
     )
     .free_code()
     .option("gas.memory_page", memory_page)
-    .option("gas.memory_page_moved", memory_page_moved)
     .option("limit.max_pages", 12)
     .option("limit.total_pages", 15)
     .contract(A, "script");
@@ -272,8 +270,7 @@ fn memory() -> Scenario {
         [(0, 4, 0, 0), (2, 4, 2, 0), (3, 4, 3, 1), (8, 4, 8, 6), (9, -1, 0, 0), (u32::MAX, -1, 0, 0)];
     let scenario = growths.into_iter().fold(scenario, |scenario, (growth, told, pages, beyond)| {
         let input = script().grow(growth).end();
-        let moved = if pages == 0 { 0 } else { 4 * memory_page_moved };
-        let grown = pages * memory_page + beyond * memory_page_beyond_half + moved;
+        let grown = pages * memory_page + beyond * memory_page_beyond_half;
         let used = base(&input) + 4 * memory_page + grown + context + 4;
         scenario.step(call(A).input(input), success(int(told)).gas(used, PLENTY - used))
     });
