@@ -48,7 +48,7 @@ pub struct zvm_result {
     pub depth: u32,
     /// The most memory pages of 64 KiB that were live at once.
     pub pages: u32,
-    /// Freed by zvm_result_clear.
+    /// Freed by zvm_result_clear; NULL where there is nothing to free.
     pub owner: *mut zvm_outcome,
 }
 
@@ -56,7 +56,7 @@ sized! { zvm_result = 128; }
 
 /// The memory behind a result.
 pub struct Arena {
-    execution: Execution,
+    output: Vec<u8>,
     logs: LogViews,
 }
 
@@ -70,8 +70,7 @@ handles! {
 /// # Safety
 /// As [`sized::write`].
 pub(super) unsafe fn fill(result: *mut zvm_result, execution: Execution) -> Result<()> {
-    let arena = Arena { logs: LogViews::new(&execution.logs), execution };
-    let execution = &arena.execution;
+    let arena = Arena { output: execution.output, logs: LogViews::new(execution.logs) };
     let mut filled = zvm_result {
         struct_size: 0,
         kind: execution.outcome.kind() as u32,
@@ -80,7 +79,7 @@ pub(super) unsafe fn fill(result: *mut zvm_result, execution: Execution) -> Resu
         gas_used: execution.gas_used,
         gas_left: execution.gas_left,
         gas_refund: execution.gas_refund,
-        data: zvm_bytes::of(&execution.output),
+        data: zvm_bytes::of(&arena.output),
         logs: first(&arena.logs.logs),
         log_count: arena.logs.logs.len(),
         created: (&execution.created.unwrap_or_default()).into(),
@@ -92,7 +91,9 @@ pub(super) unsafe fn fill(result: *mut zvm_result, execution: Execution) -> Resu
         owner: std::ptr::null_mut(),
     };
     // The views point into vectors, whose contents stay where they are when the arena moves.
-    filled.owner = handle::new(arena);
+    if !(arena.output.is_empty() && arena.logs.logs.is_empty()) {
+        filled.owner = handle::new(arena);
+    }
     // SAFETY: the caller's promise.
     unsafe { sized::write(result, &filled) }
 }

@@ -1,7 +1,7 @@
 //! The plain values of the ABI.
 
 use crate::error::{Error, Result, Status};
-use crate::types::{Address, Bytes, Word};
+use crate::types::{Address, Log, Word};
 
 /// Bytes that belong to somebody else. Empty is {NULL, 0} where the library fills it in; it
 /// accepts {anything, 0}. Absence is never said by a slice.
@@ -105,25 +105,26 @@ impl From<zvm_word> for Word {
     }
 }
 
-/// Events as C reads them. The views hold while this value and the events' data live.
+/// Events as C reads them. The views hold while this value lives.
+#[derive(Default)]
 pub(super) struct LogViews {
     pub(super) logs: Vec<zvm_log>,
-    _topics: Vec<Vec<zvm_word>>,
-    _data: Vec<Bytes>,
+    // Their topics and data are not in this list but behind it, and stay where they are.
+    _events: Vec<Log>,
 }
 
+// A list of topics is read by C where it is.
+const _: () = assert!(size_of::<Word>() == size_of::<zvm_word>() && align_of::<zvm_word>() == 1);
+
 impl LogViews {
-    pub(super) fn new(logs: &[crate::types::Log]) -> Self {
-        let topics: Vec<Vec<zvm_word>> =
-            logs.iter().map(|log| log.topics.iter().map(zvm_word::from).collect()).collect();
-        let data: Vec<Bytes> = logs.iter().map(|log| log.data.clone()).collect();
-        let views = logs.iter().zip(&topics).zip(&data).map(|((log, topics), data)| zvm_log {
+    pub(super) fn new(events: Vec<Log>) -> Self {
+        let views = events.iter().map(|log| zvm_log {
             account: (&log.address).into(),
-            topic_count: topics.len() as u32,
-            topics: if topics.is_empty() { std::ptr::null() } else { topics.as_ptr() },
-            data: zvm_bytes::of(data),
+            topic_count: log.topics.len() as u32,
+            topics: first(&log.topics).cast(),
+            data: zvm_bytes::of(&log.data),
         });
-        Self { logs: views.collect(), _topics: topics, _data: data }
+        Self { logs: views.collect(), _events: events }
     }
 }
 

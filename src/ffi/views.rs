@@ -18,11 +18,12 @@ pub(super) struct ChangeViews {
 }
 
 impl ChangeViews {
-    pub(super) fn new(changes: Changes) -> Self {
+    pub(super) fn new(mut changes: Changes) -> Self {
+        let logs = LogViews::new(std::mem::take(&mut changes.logs));
         let nonces: Vec<[u8; 8]> = changes.list.iter().filter_map(nonce).collect();
         let mut left = nonces.iter();
         let views = changes.list.iter().map(|change| view(change, &mut left)).collect();
-        Self { views, logs: LogViews::new(&changes.logs), _nonces: nonces, _changes: changes }
+        Self { views, logs, _nonces: nonces, _changes: changes }
     }
 
     pub(super) fn changes(&self) -> (*const zvm_change, usize) {

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::EntryRef;
 
+use super::ledger::Loaded;
+use crate::error::Result;
 use crate::types::{Account, Bytes};
 
 /// A number that grows with each transaction of a session. 0 is before the first.
@@ -38,6 +41,7 @@ impl Surcharge {
 /// A storage entry: what the ledger has and what the session made of it.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
+    pub(super) key: Bytes,
     pub(super) original: Option<Bytes>,
     pub(super) current: Option<Bytes>,
     pub(super) surcharge: Surcharge,
@@ -57,29 +61,59 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// A slot that is kept, and its key.
-    pub(super) fn slot(&mut self, key: &[u8]) -> (&Bytes, &mut Slot) {
-        self.storage.get_key_value_mut(key).expect("a touched slot is kept")
+    /// A slot that is kept.
+    pub(super) fn slot(&mut self, key: &[u8]) -> &mut Slot {
+        self.storage.get_mut(key).expect("a touched slot is kept")
+    }
+
+    /// The slot of this key, asked of the ledger the first time.
+    pub(super) fn slot_or(
+        &mut self,
+        key: &[u8],
+        ask: impl FnOnce() -> Result<Loaded<Option<Bytes>>>,
+    ) -> Result<&mut Slot> {
+        match self.storage.entry_ref(key) {
+            EntryRef::Occupied(kept) => Ok(kept.into_mut()),
+            EntryRef::Vacant(place) => {
+                let loaded = ask()?;
+                let slot = Slot::loaded(key.into(), loaded);
+                slot.note(&mut self.live, &mut self.scanned);
+                Ok(place.insert_with_key(slot.key.clone(), slot))
+            }
+        }
     }
 
     /// Gives a slot its value, and returns its key and the old value.
     pub(super) fn set(&mut self, key: &[u8], value: Option<Bytes>) -> (Bytes, Option<Bytes>) {
-        let (key, slot) = self.storage.get_key_value_mut(key).expect("a touched slot is kept");
+        let slot = self.storage.get_mut(key).expect("a touched slot is kept");
         match (slot.current.is_some(), value.is_some()) {
-            (false, true) => _ = self.live.insert(key.clone()),
+            (false, true) => _ = self.live.insert(slot.key.clone()),
             (true, false) => _ = self.live.remove(key),
             _ => {}
         }
-        (key.clone(), std::mem::replace(&mut slot.current, value))
+        (slot.key.clone(), std::mem::replace(&mut slot.current, value))
     }
 
     /// Keeps what the ledger answered.
-    pub(super) fn keep(&mut self, key: Bytes, value: Option<Bytes>, surcharge: Surcharge) {
-        self.scanned.keys.remove(&key);
-        if value.is_some() {
-            self.live.insert(key.clone());
+    pub(super) fn keep(&mut self, key: Bytes, loaded: Loaded<Option<Bytes>>) {
+        let slot = Slot::loaded(key, loaded);
+        slot.note(&mut self.live, &mut self.scanned);
+        self.storage.insert(slot.key.clone(), slot);
+    }
+}
+
+impl Slot {
+    fn loaded(key: Bytes, loaded: Loaded<Option<Bytes>>) -> Self {
+        let surcharge = Surcharge::new(loaded.surcharge);
+        Self { key, original: loaded.value.clone(), current: loaded.value, surcharge }
+    }
+
+    /// From now on the key is told by the slot.
+    fn note(&self, live: &mut BTreeSet<Bytes>, scanned: &mut Scanned) {
+        scanned.keys.remove(&self.key);
+        if self.current.is_some() {
+            live.insert(self.key.clone());
         }
-        self.storage.insert(key, Slot { original: value.clone(), current: value, surcharge });
     }
 }
 

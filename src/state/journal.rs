@@ -101,7 +101,7 @@ impl<'l> Journal<'l> {
                     self.known(&address).surcharge.untouch(before);
                 }
                 Undo::Touch { address, key: Some(key), before } => {
-                    self.known(&address).slot(&key).1.surcharge.untouch(before);
+                    self.known(&address).slot(&key).surcharge.untouch(before);
                 }
                 Undo::Transient { address, key, old: Some(old) } => {
                     self.transient.insert((address, key), old);
@@ -356,7 +356,7 @@ impl<'l> Journal<'l> {
         load(&mut self.entries, self.ledger.as_mut(), at, address)
     }
 
-    fn known(&mut self, address: &Address) -> &mut Entry {
+    pub(super) fn known(&mut self, address: &Address) -> &mut Entry {
         self.entries.get_mut(address).expect("a touched account is kept")
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use super::entry::{Entry, Surcharge};
+use super::entry::{Entry, Slot};
 use super::journal::{Access, Journal, load};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
@@ -24,11 +24,11 @@ impl Journal<'_> {
         key: &[u8],
     ) -> Result<Access<Option<Bytes>>> {
         let now = self.transaction;
-        let (kept, slot) = self.with_slot(at, address, key)?.slot(key);
+        let slot = self.slot(at, address, key)?;
         let (value, (surcharge, before)) = (slot.current.clone(), slot.surcharge.touch(now));
         if let Some(before) = before {
-            let kept = kept.clone();
-            self.undo.push(Undo::Touch { address: *address, key: Some(kept), before });
+            let key = Some(slot.key.clone());
+            self.undo.push(Undo::Touch { address: *address, key, before });
         }
         Ok(Access { value, surcharge, first: before.is_some() })
     }
@@ -44,7 +44,8 @@ impl Journal<'_> {
         key: &[u8],
         value: Option<Bytes>,
     ) -> Result<()> {
-        let (key, old) = self.with_slot(at, address, key)?.set(key, value);
+        self.slot(at, address, key)?;
+        let (key, old) = self.known(address).set(key, value);
         self.undo.push(Undo::Storage { address: *address, key, old });
         Ok(())
     }
@@ -66,7 +67,7 @@ impl Journal<'_> {
         }
         let entry = self.entry(at, address)?;
         for (key, loaded) in missing.into_iter().zip(values) {
-            entry.keep(key, loaded.value, Surcharge::new(loaded.surcharge));
+            entry.keep(key, loaded);
         }
         Ok(())
     }
@@ -119,14 +120,9 @@ impl Journal<'_> {
         Ok(())
     }
 
-    /// The account's entry, with a slot for this key.
-    fn with_slot(&mut self, at: ReadContext, address: &Address, key: &[u8]) -> Result<&mut Entry> {
+    fn slot(&mut self, at: ReadContext, address: &Address, key: &[u8]) -> Result<&mut Slot> {
         let Self { ledger, entries, .. } = self;
         let entry = load(entries, ledger.as_mut(), at, address)?;
-        if !entry.storage.contains_key(key) {
-            let loaded = ledger.storage(at, address, key)?;
-            entry.keep(key.into(), loaded.value, Surcharge::new(loaded.surcharge));
-        }
-        Ok(entry)
+        entry.slot_or(key, || ledger.storage(at, address, key))
     }
 }

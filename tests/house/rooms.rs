@@ -9,6 +9,7 @@ pub(crate) const FILES: &[&str] = &[
     "engine/wasm/compile.rs",
     // The instance: its memory, its globals, and the session that is lent to it while it runs.
     "engine/wasm/globals.rs",
+    "engine/wasm/imports.rs",
     "engine/wasm/instance.rs",
     "engine/wasm/memory/",
     "engine/wasm/running.rs",

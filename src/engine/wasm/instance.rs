@@ -1,25 +1,24 @@
 //! An instance of a code: made once, run for one entry at a time, put back to its beginning.
 
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use wasmer::sys::NativeEngineExt;
 use wasmer::sys::vm::{TrapCode, TrapHandlerFn};
-use wasmer::{Extern, Function, FunctionEnv, Imports, RuntimeError, Store, TypedFunction};
+use wasmer::{Extern, RuntimeError, Store, TypedFunction};
 
 use super::compile::{Compiled, Tier};
 use super::globals::Globals;
-use super::imports::import;
-use super::instrument::{GROW, MODULE, OVERFLOW, REFILL};
+use super::imports::imports;
 use super::memory::{Image, Memory};
-use super::running::{Running, grow, overflow, page_price, refill};
+use super::running::{Running, page_price};
 use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
 use crate::host::frame::{Finish, INIT_ENTRY};
 use crate::host::guest::Stop;
 use crate::host::state::State;
-use crate::host::table::HostFunction;
 use crate::outcome::{Halt, Outcome};
 
 /// Runs an entry in the session's current frame:
@@ -51,7 +50,7 @@ pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, mut g
 /// An instance between two calls, with its store and everything a reset must know.
 pub(super) struct Instance {
     store: Store,
-    env: FunctionEnv<Running>,
+    running: Lasting,
     entries: Vec<Entry>,
     memory: Option<Arc<Memory>>,
     globals: Globals,
@@ -60,6 +59,29 @@ pub(super) struct Instance {
 // SAFETY: wasmer's store is not Send because values that belong to it could be left on a thread;
 // this one's are all in here. It refers to its thread only while it runs, in `call`.
 unsafe impl Send for Instance {}
+
+/// A value at an address that code knows, not to be moved by whoever owns it.
+struct Lasting(NonNull<Running>);
+
+impl Lasting {
+    fn new(running: Running) -> Self {
+        Self(NonNull::from(Box::leak(Box::new(running))))
+    }
+
+    /// # Safety
+    /// The code does not run.
+    unsafe fn get(&mut self) -> &mut Running {
+        // SAFETY: the caller's promise; otherwise only `call` and `new` come here, one at a time.
+        unsafe { &mut *self.0.as_ptr() }
+    }
+}
+
+impl Drop for Lasting {
+    fn drop(&mut self) {
+        // SAFETY: `new` made it as a box, and the code that knows the address is gone.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
+}
 
 /// An exported entry: validation lets it return an i32 or nothing.
 enum Entry {
@@ -83,8 +105,10 @@ impl Instance {
         let mut engine = tier.engine.clone();
         engine.set_tunables(Bounded::noting(Arc::clone(&parts)));
         let mut store = Store::new(engine);
-        let env = FunctionEnv::new(&mut store, Running::idle(compiled.info.max_pages));
-        let imports = imports(compiled, &mut store, &env)?;
+        let mut running = Lasting::new(Running::idle(compiled.info.max_pages));
+        // SAFETY: it goes where the store goes, and is dropped after it.
+        let imports = unsafe { imports(&compiled.info.imports, &mut store, running.0) };
+        let imports = imports.ok_or_else(|| internal("an import is not in the table"))?;
         let instance = wasmer::Instance::new(&mut store, &tier.module, &imports)
             .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))?;
         let Parts { memory, globals } = std::mem::take(&mut *parts.lock());
@@ -92,14 +116,14 @@ impl Instance {
         // two globals behind the contract's own.
         let globals =
             unsafe { Globals::new(globals) }.ok_or_else(|| internal("the globals are not there"))?;
-        // SAFETY: the gas global of the instance whose functions were given this environment.
-        unsafe { env.as_mut(&mut store).attach(memory.clone(), globals.gas()) };
+        // SAFETY: the gas global of the instance whose imports were given this value.
+        unsafe { running.get().attach(memory.clone(), globals.gas()) };
         let entries = compiled.info.entries.iter().map(|name| entry(&instance, &store, name));
         let entries = entries.collect::<Result<_>>()?;
         if let Some(memory) = &memory {
             store.set_trap_handler(Some(handler(Arc::clone(memory))));
         }
-        Ok(Self { store, env, entries, memory, globals })
+        Ok(Self { store, running, entries, memory, globals })
     }
 
     /// What its memory holds before the first call.
@@ -119,14 +143,16 @@ impl Instance {
     }
 
     fn call(&mut self, entry: usize, state: &mut State<'_>, gas: Gas) -> Ended {
-        let Self { store, env, entries, memory, .. } = self;
-        // SAFETY: the session is ours until `end`, and nobody touches it but host functions.
-        unsafe { env.as_mut(store).begin(state, gas) };
+        let Self { store, running, entries, memory, .. } = self;
+        // SAFETY: the code does not run yet. The session is ours until `end`, and nobody touches it
+        // but host functions.
+        unsafe { running.get().begin(state, gas) };
         let code = match &entries[entry] {
             Entry::Coded(function) => function.call(store),
             Entry::Silent(function) => function.call(store).map(|()| 0),
         };
-        let (gas, stop) = env.as_mut(store).end();
+        // SAFETY: the code does not run any more.
+        let (gas, stop) = unsafe { running.get() }.end();
         Ended { gas, stop, code, broken: memory.as_ref().is_some_and(|memory| memory.is_broken()) }
     }
 
@@ -149,19 +175,6 @@ fn handler(memory: Arc<Memory>) -> Box<TrapHandlerFn<'static>> {
         // have no address; what stands there then is no address of ours or a page that is open.
         memory.faulted(unsafe { (*info).si_addr() } as usize)
     })
-}
-
-fn imports(compiled: &Compiled, store: &mut Store, env: &FunctionEnv<Running>) -> Result<Imports> {
-    let mut imports = Imports::new();
-    for name in &compiled.info.imports {
-        let function =
-            HostFunction::by_name(name).ok_or_else(|| internal("an import is not in the table"))?;
-        imports.define("zvm", name, import(function, store, env));
-    }
-    imports.define(MODULE, REFILL, Function::new_typed_with_env(store, env, refill));
-    imports.define(MODULE, GROW, Function::new_typed_with_env(store, env, grow));
-    imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(store, env, overflow));
-    Ok(imports)
 }
 
 fn entry(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Entry> {

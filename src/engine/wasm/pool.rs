@@ -15,7 +15,7 @@ use crate::error::Result;
 
 /// The instances of one code.
 pub(super) struct Pool {
-    idle: Mutex<Vec<Box<Instance>>>,
+    idle: Mutex<Vec<Instance>>,
     /// What every instance begins with: known from the first.
     image: OnceLock<Image>,
     /// The pages that the first call wrote: the others will, too.
@@ -42,7 +42,7 @@ impl Pool {
     }
 
     /// An instance at its beginning, made by `make` where none waits.
-    pub(super) fn take(&self, make: impl FnOnce() -> Result<Instance>) -> Result<Box<Instance>> {
+    pub(super) fn take(&self, make: impl FnOnce() -> Result<Instance>) -> Result<Instance> {
         let waiting = self.idle.lock().pop();
         if let Some(instance) = waiting {
             self.room.leave(self.cost());
@@ -51,11 +51,11 @@ impl Pool {
         let instance = make()?;
         self.image.get_or_init(|| instance.image());
         instance.watch(self.likely.get().map_or(&[], Vec::as_slice))?;
-        Ok(Box::new(instance))
+        Ok(instance)
     }
 
     /// Takes an instance back after its call.
-    pub(super) fn give_back(&self, mut instance: Box<Instance>) {
+    pub(super) fn give_back(&self, mut instance: Instance) {
         let Some(image) = self.image.get() else { return };
         self.likely.get_or_init(|| instance.written().into_iter().take(LIKELY).collect());
         if instance.reset(image).is_err() {

@@ -6,10 +6,11 @@
 //! more, which is where an interrupt or deadline is seen at no cost to the hot path.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-use wasmer::FunctionEnvMut;
+use wasmer::sys::vm::{on_host_stack, raise_user_trap, resume_panic};
 
 use super::memory::{Memory, WASM_PAGE};
 use crate::gas::Gas;
@@ -33,6 +34,8 @@ pub(super) struct Running {
     most_pages: u32,
     state: *mut State<'static>,
     given: u64,
+    /// What the next slice must cover, which the meter was seen to hold.
+    need: u64,
     gas: Gas,
     stop: Option<Stop>,
 }
@@ -45,7 +48,7 @@ impl Running {
     /// Nothing that runs yet.
     pub(super) fn idle(most_pages: u32) -> Self {
         let (memory, slice, state) = (None, NonNull::dangling(), std::ptr::null_mut());
-        Self { memory, slice, most_pages, state, given: 0, gas: Gas::new(0), stop: None }
+        Self { memory, slice, most_pages, state, given: 0, need: 0, gas: Gas::new(0), stop: None }
     }
 
     /// Says where the instance has its memory and its gas.
@@ -63,7 +66,7 @@ impl Running {
     pub(super) unsafe fn begin(&mut self, state: &mut State<'_>, gas: Gas) {
         self.state = std::ptr::from_mut(state).cast();
         (self.gas, self.stop) = (gas, None);
-        self.hand_out(0);
+        self.hand_out();
     }
 
     /// Ends the call: the gas that is left, and why a host function ended the frame, if one did.
@@ -91,10 +94,10 @@ impl Running {
         self.given = left;
     }
 
-    /// Hands out a new slice of at least `least`, which the meter must hold.
-    fn hand_out(&mut self, least: u64) {
-        let watched = self.state().transaction.stopwatch.is_set();
-        let most = if watched { SLICE.max(least) } else { u64::MAX };
+    /// Hands out a new slice, of at least what the code said that it needs.
+    fn hand_out(&mut self) {
+        let (watched, need) = (self.state().transaction.stopwatch.is_set(), std::mem::take(&mut self.need));
+        let most = if watched { SLICE.max(need) } else { u64::MAX };
         self.given = self.gas.left().min(most);
         // SAFETY: as `attach` was promised; the code that reads it waits.
         unsafe { self.slice.write(self.given) };
@@ -142,65 +145,67 @@ impl Guest for Waiting<'_> {
     }
 }
 
-/// Runs a host's work for the waiting code: what was spent is collected before it, and a new
-/// slice is handed out after.
-fn serve<T>(
-    mut env: FunctionEnvMut<'_, Running>,
-    work: impl FnOnce(&mut Running) -> Result<(T, u64), Stop>,
-) -> Result<T, Stopped> {
-    let running = env.data_mut();
-    running.collect();
-    match work(running) {
-        Ok((result, least)) => {
-            running.hand_out(least);
-            Ok(result)
-        }
-        Err(stop) => {
-            running.stop = Some(stop);
-            Err(Stopped)
-        }
+/// Runs a host function's work for the code that waits for it: what was spent is collected
+/// before, and a new slice handed out after. Returns to the code, or ends it.
+///
+/// The work runs on the stack of the embedder's call and not on the code's. Where the code ends, its
+/// stack is left as it is, so nothing that must be dropped may be on it: neither here nor in
+/// the function that calls this.
+///
+/// # Safety
+/// Called from code whose instance has this value, while the code runs.
+pub(super) unsafe fn serve<T>(
+    running: NonNull<Running>,
+    work: impl FnOnce(&mut Running) -> Result<T, Stop>,
+) -> T {
+    let served = on_host_stack(|| {
+        catch_unwind(AssertUnwindSafe(|| {
+            // SAFETY: the value outlives the code, which waits here, and is used by nobody else.
+            let running = unsafe { &mut *running.as_ptr() };
+            running.collect();
+            let done = work(running).map_err(|stop| running.stop = Some(stop)).ok()?;
+            running.hand_out();
+            Some(done)
+        }))
+    });
+    match served {
+        Ok(Some(done)) => done,
+        // SAFETY: the code is on the stack, and nothing that must be dropped is above it.
+        Ok(None) => unsafe { raise_user_trap(Box::new(Stopped)) },
+        // SAFETY: the same.
+        Err(panic) => unsafe { resume_panic(panic) },
     }
 }
 
-/// A host function, entered from the code.
-pub(super) fn enter(
-    env: FunctionEnvMut<'_, Running>,
-    function: HostFunction,
-    raw: &[u64],
-) -> Result<u64, Stopped> {
-    serve(env, |running| {
+impl Running {
+    /// A host function of the table.
+    pub(super) fn enter(&mut self, function: HostFunction, raw: &[u64]) -> Result<u64, Stop> {
         // SAFETY: as in `Running::state`; the reference is not used once dispatch returns.
-        let state = unsafe { &mut *running.state };
-        let mut guest = Waiting { memory: running.memory.as_deref(), gas: &mut running.gas };
-        Ok((dispatch(function, raw, &mut Host { state, guest: &mut guest })?, 0))
-    })
-}
+        let state = unsafe { &mut *self.state };
+        let mut guest = Waiting { memory: self.memory.as_deref(), gas: &mut self.gas };
+        dispatch(function, raw, &mut Host { state, guest: &mut guest })
+    }
 
-/// The code's slice does not cover the block it is about to enter.
-pub(super) fn refill(env: FunctionEnvMut<'_, Running>, cost: i64) -> Result<(), Stopped> {
-    serve(env, |running| {
-        let cost = cost.cast_unsigned();
-        running.state().transaction.stopwatch.check()?;
-        if running.gas.left() < cost {
-            running.gas.exhaust();
+    /// The code's slice does not cover the block it is about to enter.
+    pub(super) fn refill(&mut self, need: i64) -> Result<(), Stop> {
+        let need = need.cast_unsigned();
+        self.state().transaction.stopwatch.check()?;
+        if self.gas.left() < need {
+            self.gas.exhaust();
             return Err(Halt::OutOfGas.into());
         }
-        Ok(((), cost))
-    })
-}
+        self.need = need;
+        Ok(())
+    }
 
-/// The code asks for memory: the old size in pages, or -1 past its own or the call's limit.
-pub(super) fn grow(env: FunctionEnvMut<'_, Running>, pages: i32) -> Result<i32, Stopped> {
-    serve(env, |running| Ok((running.grow(pages.cast_unsigned())?, 0)))
-}
+    /// The counted stack is used up.
+    pub(super) fn overflow(&mut self) -> Result<(), Stop> {
+        Err(Halt::StackOverflow.into())
+    }
 
-/// The counted stack is used up.
-pub(super) fn overflow(env: FunctionEnvMut<'_, Running>) -> Result<(), Stopped> {
-    serve(env, |_| Err(Halt::StackOverflow.into()))
-}
-
-impl Running {
-    fn grow(&mut self, pages: u32) -> Result<i32, Stop> {
+    /// The code asks for memory: the old size in pages, or -1 past its own or the call's limit.
+    pub(super) fn grow(&mut self, pages: i32) -> Result<i32, Stop> {
+        let pages = pages.cast_unsigned();
         let Some(memory) = self.memory.clone() else { return Ok(-1) };
         let old = (memory.len() / WASM_PAGE) as u32;
         if u64::from(old) + u64::from(pages) > u64::from(self.most_pages) {

@@ -80,7 +80,7 @@ impl Tunables for Bounded {
         let memory = unsafe { Memory::reserve(ty.minimum.0 as usize * WASM_PAGE, most, place) };
         let memory = Arc::new(memory.map_err(|error| MemoryError::Region(error.to_string()))?);
         self.parts.lock().memory = Some(Arc::clone(&memory));
-        Ok(VMMemory(Box::new(Linear { memory, ty: *ty, style: style.clone() })))
+        Ok(VMMemory(Box::new(Linear { memory, ty: *ty, style: *style })))
     }
 
     fn create_host_table(&self, ty: &TableType, style: &TableStyle) -> Result<VMTable, String> {
@@ -135,7 +135,7 @@ impl LinearMemory for Linear {
     }
 
     fn style(&self) -> MemoryStyle {
-        self.style.clone()
+        self.style
     }
 
     /// Never: instrumented code asks its host function instead.

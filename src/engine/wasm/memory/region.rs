@@ -66,7 +66,8 @@ impl Region {
     fn allow(&self, range: Range<usize>, access: MprotectFlags) -> io::Result<()> {
         let (place, len) = self.place(&range);
         // SAFETY: the range is within this region, which is ours.
-        Ok(unsafe { mprotect(place, len, access)? })
+        unsafe { mprotect(place, len, access)? };
+        Ok(())
     }
 
     /// A huge page would make one write cost 2 MiB. Advice: where it is refused, only that is lost.
