@@ -96,6 +96,12 @@ pub struct State<'l> {
     pins: HashMap<Word, Arc<dyn Any + Send + Sync>>,
 }
 
+/// Native stack that a frame must find, for itself and for the embedder's callbacks: a frame of a
+/// contract takes under 8 KiB of it, and 64 may be nested.
+const STACK_LEFT: usize = 256 << 10;
+/// What it gets where the caller's thread has less.
+const STACK_NEW: usize = 2 << 20;
+
 impl<'l> State<'l> {
     /// A state over a ledger, with nothing done yet.
     #[must_use]
@@ -183,7 +189,8 @@ impl<'l> State<'l> {
         let (address, depth) = (frame.address, self.frames.len() as u32 + 1);
         self.frames.push(frame);
         self.transaction.counters.depth = self.transaction.counters.depth.max(depth);
-        let finish = Arc::clone(&self.stair).run(self, code, entry, gas);
+        let stair = Arc::clone(&self.stair);
+        let finish = stacker::maybe_grow(STACK_LEFT, STACK_NEW, || stair.run(self, code, entry, gas));
         if let Some(frame) = self.frames.pop() {
             self.transaction.live_pages -= frame.pages;
         }

@@ -5,6 +5,7 @@ mod canonical;
 mod instrument;
 mod limits;
 mod machine;
+mod native;
 mod reset;
 mod rustc;
 mod smith;

@@ -40,6 +40,10 @@ pub struct Wasm {
     seal: Arc<Seal>,
 }
 
+/// Native stack for checking and metering a code, whatever the caller has: generous, as neither
+/// recurses with what it reads.
+const COMPILE_STACK: usize = 256 << 10;
+
 impl Wasm {
     /// An engine under these rules. `fingerprint` names everything a result depends on,
     /// `key` seals artefacts, `cache_bytes` bounds what is kept ready.
@@ -65,7 +69,9 @@ impl Wasm {
     }
 
     fn ready(&self, code: &Bytes, hash: &Word) -> Result<Arc<Compiled>> {
-        self.cache.find_or(hash, || self.compiler.compile(code, hash), Compiled::bytes)
+        let compile = || self.compiler.compile(code, hash);
+        let compile = || stacker::maybe_grow(COMPILE_STACK, COMPILE_STACK, compile);
+        self.cache.find_or(hash, compile, Compiled::bytes)
     }
 }
 
