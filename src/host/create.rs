@@ -134,7 +134,10 @@ impl State<'_> {
     ) -> Result<Finish> {
         let at = self.at(gas.left());
         let found = self.journal.account(at, &address)?;
-        if let Err(halt) = gas.charge(found.surcharge).and_then(|()| self.count_touch(found.first, 0)) {
+        if let Err(halt) = gas
+            .charge(found.surcharge)
+            .and_then(|()| self.transaction.touch(&self.rules.limits, found.first, 0))
+        {
             return Ok(Finish::halt(halt, gas));
         }
         if found.value.has_code() || found.value.nonce != 0 {

@@ -13,6 +13,7 @@ use super::stair::{Executable, Stair};
 use crate::error::{Error, Result};
 use crate::gas::Gas;
 use crate::interrupt::Stopwatch;
+use crate::limits::Limits;
 use crate::outcome::Halt;
 use crate::state::journal::Journal;
 use crate::state::ledger::{Ledger, ReadContext};
@@ -48,6 +49,22 @@ pub struct Counters {
     pub pages: u32,
     /// The score of the last admission, 0 where none was asked.
     pub score: u32,
+}
+
+impl Transaction {
+    /// Counts a touched storage entry or account against the limits.
+    pub(super) fn touch(
+        &mut self,
+        limits: &Limits,
+        first: bool,
+        bytes: usize,
+    ) -> std::result::Result<(), Halt> {
+        self.touched_keys = self.touched_keys.saturating_add(u32::from(first));
+        self.touched_bytes = self.touched_bytes.saturating_add(bytes as u64);
+        let within =
+            self.touched_keys <= limits.journal_keys && self.touched_bytes <= u64::from(limits.journal_bytes);
+        within.then_some(()).ok_or(Halt::JournalLimit)
+    }
 }
 
 /// How a contract's code is reached.
@@ -223,7 +240,10 @@ impl<'l> State<'l> {
             return Ok(Err(halt));
         }
         let account = self.journal.account(at, &target)?;
-        if let Err(halt) = gas.charge(account.surcharge).and_then(|()| self.count_touch(account.first, 0)) {
+        if let Err(halt) = gas
+            .charge(account.surcharge)
+            .and_then(|()| self.transaction.touch(&self.rules.limits, account.first, 0))
+        {
             return Ok(Err(halt));
         }
         if !account.value.has_code() {
@@ -271,16 +291,6 @@ impl<'l> State<'l> {
     /// Keeps what an engine made of this code until the session ends.
     pub fn pin(&mut self, hash: &Word, made: Arc<dyn Any + Send + Sync>) {
         self.pins.insert(*hash, made);
-    }
-
-    /// Counts a touched storage entry against the transaction's limits.
-    pub(super) fn count_touch(&mut self, first: bool, bytes: usize) -> std::result::Result<(), Halt> {
-        let (transaction, limits) = (&mut self.transaction, &self.rules.limits);
-        transaction.touched_keys = transaction.touched_keys.saturating_add(u32::from(first));
-        transaction.touched_bytes = transaction.touched_bytes.saturating_add(bytes as u64);
-        let within = transaction.touched_keys <= limits.journal_keys
-            && transaction.touched_bytes <= u64::from(limits.journal_bytes);
-        within.then_some(()).ok_or(Halt::JournalLimit)
     }
 
     /// What the running frame set as its output, taken.

@@ -2,6 +2,7 @@
 
 use super::guest::{Guest, Stop};
 use super::kinds::{self, Region};
+use super::rules::Rules;
 use super::state::State;
 use crate::outcome::Halt;
 use crate::state::journal::Access;
@@ -16,6 +17,21 @@ pub struct Host<'a, 'l> {
     pub guest: &'a mut dyn Guest,
 }
 
+/// Writes an answer as [`Host::answer`] does, where the session is in use.
+pub(super) fn put_answer(
+    guest: &mut dyn Guest,
+    rules: &Rules,
+    out: kinds::Buffer,
+    answer: &[u8],
+) -> Result<i32, Stop> {
+    if answer.len() <= out.0.len as usize {
+        guest.gas().charge(rules.schedule.copy_byte.saturating_mul(answer.len() as u64))?;
+        guest.write(out.0.offset, answer);
+    }
+    // No answer is longer than a limit of 32 bits.
+    Ok(answer.len() as i32)
+}
+
 impl Host<'_, '_> {
     /// Pays for work about to be done.
     pub(super) fn charge(&mut self, amount: u64) -> Result<(), Stop> {
@@ -25,7 +41,13 @@ impl Host<'_, '_> {
     /// Pays the surcharge of an access and counts it against the transaction's limits.
     pub(super) fn settle<T>(&mut self, access: &Access<T>, bytes: usize) -> Result<(), Stop> {
         self.charge(access.surcharge)?;
-        self.state.count_touch(access.first, bytes).map_err(Stop::Halt)
+        let State { transaction, rules, .. } = &mut *self.state;
+        transaction.touch(&rules.limits, access.first, bytes).map_err(Stop::Halt)
+    }
+
+    /// Counts something that is kept like an entry, and always anew.
+    pub(super) fn count(&mut self, bytes: usize) -> Result<(), Stop> {
+        self.settle(&Access { value: (), surcharge: 0, first: true }, bytes)
     }
 
     /// Who asks the ledger.
@@ -57,13 +79,7 @@ impl Host<'_, '_> {
 
     /// Writes an answer that fits, pays for its bytes, and returns its full length.
     pub(super) fn answer(&mut self, out: kinds::Buffer, answer: &[u8]) -> Result<i32, Stop> {
-        if answer.len() <= out.0.len as usize {
-            let price = self.state.rules.schedule.copy_byte;
-            self.charge(price.saturating_mul(answer.len() as u64))?;
-            self.guest.write(out.0.offset, answer);
-        }
-        // No answer is longer than a limit of 32 bits.
-        Ok(answer.len() as i32)
+        put_answer(self.guest, &self.state.rules, out, answer)
     }
 
     /// Copies the part of `source` that a window names.

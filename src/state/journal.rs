@@ -32,6 +32,14 @@ pub struct Access<T> {
     pub first: bool,
 }
 
+impl<T> Access<T> {
+    /// The same access, with what is made of its value.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Access<U> {
+        let Self { value, surcharge, first } = self;
+        Access { value: make(value), surcharge, first }
+    }
+}
+
 /// The state as one session sees it.
 pub struct Journal<'l> {
     pub(super) ledger: Box<dyn Ledger + 'l>,

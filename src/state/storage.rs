@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 
-use super::entry::{Entry, Slot};
+use super::entry::Entry;
 use super::journal::{Access, Journal, load};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
@@ -22,15 +22,15 @@ impl Journal<'_> {
         at: ReadContext,
         address: &Address,
         key: &[u8],
-    ) -> Result<Access<Option<Bytes>>> {
-        let now = self.transaction;
-        let slot = self.slot(at, address, key)?;
-        let (value, (surcharge, before)) = (slot.current.clone(), slot.surcharge.touch(now));
+    ) -> Result<Access<Option<&Bytes>>> {
+        let Self { ledger, entries, undo, transaction, .. } = self;
+        let slot =
+            load(entries, ledger.as_mut(), at, address)?.slot_or(key, || ledger.storage(at, address, key))?;
+        let (surcharge, before) = slot.surcharge.touch(*transaction);
         if let Some(before) = before {
-            let key = Some(slot.key.clone());
-            self.undo.push(Undo::Touch { address: *address, key, before });
+            undo.push(Undo::Touch { address: *address, key: Some(slot.key.clone()), before });
         }
-        Ok(Access { value, surcharge, first: before.is_some() })
+        Ok(Access { value: slot.current.as_ref(), surcharge, first: before.is_some() })
     }
 
     /// Writes (`Some`) or deletes (`None`) a storage entry.
@@ -44,9 +44,11 @@ impl Journal<'_> {
         key: &[u8],
         value: Option<Bytes>,
     ) -> Result<()> {
-        self.slot(at, address, key)?;
-        let (key, old) = self.known(address).set(key, value);
-        self.undo.push(Undo::Storage { address: *address, key, old });
+        let Self { ledger, entries, undo, .. } = self;
+        let entry = load(entries, ledger.as_mut(), at, address)?;
+        entry.slot_or(key, || ledger.storage(at, address, key))?;
+        let (key, old) = entry.set(key, value);
+        undo.push(Undo::Storage { address: *address, key, old });
         Ok(())
     }
 
@@ -118,11 +120,5 @@ impl Journal<'_> {
         let unread = page.rows.into_iter().map(|(key, _)| key).filter(|key| !storage.contains_key(key));
         scanned.keys.extend(unread);
         Ok(())
-    }
-
-    fn slot(&mut self, at: ReadContext, address: &Address, key: &[u8]) -> Result<&mut Slot> {
-        let Self { ledger, entries, .. } = self;
-        let entry = load(entries, ledger.as_mut(), at, address)?;
-        entry.slot_or(key, || ledger.storage(at, address, key))
     }
 }

@@ -45,7 +45,7 @@ pub fn chain_id(host: &mut Host<'_, '_>, out: OutWord) -> Done<()> {
 /// See the table.
 pub fn block_hash(host: &mut Host<'_, '_>, number: Int64, out: OutWord) -> Done<i32> {
     // Kept for the session like an entry, so counted like one.
-    host.state.count_touch(true, 0)?;
+    host.count(0)?;
     let at = host.at();
     match host.state.journal.block_hash(at, number.0)? {
         Some(hash) => {

@@ -2,17 +2,24 @@
 
 use super::{ABSENT, Done, Host};
 use crate::host::kinds::{Buffer, Key, Value};
+use crate::host::state::State;
+use crate::host::work::put_answer;
 use crate::types::Address;
 
 /// See the table.
 pub fn storage_read(host: &mut Host<'_, '_>, key: Key, out: Buffer) -> Done<i32> {
     let (own, at) = (own(host), host.at());
-    host.state.transaction.counters.reads += 1;
-    let access = host.state.journal.storage(at, &own, host.guest.bytes(key.0))?;
-    let value_len = access.value.as_ref().map_or(0, |value| value.len());
+    let State { journal, transaction, rules, .. } = &mut *host.state;
+    transaction.counters.reads += 1;
+    let access = journal.storage(at, &own, host.guest.bytes(key.0))?;
+    let value_len = access.value.map_or(0, |value| value.len());
     let len = if access.first { key.0.len as usize + value_len } else { 0 };
-    host.settle(&access, len)?;
-    found(host, out, access.value.as_deref())
+    host.guest.gas().charge(access.surcharge)?;
+    transaction.touch(&rules.limits, access.first, len)?;
+    match access.value {
+        Some(value) => put_answer(host.guest, rules, out, value),
+        None => Ok(ABSENT),
+    }
 }
 
 /// See the table.
@@ -20,9 +27,9 @@ pub fn storage_write(host: &mut Host<'_, '_>, key: Key, value: Value) -> Done<()
     let (own, at) = (own(host), host.at());
     host.state.transaction.counters.writes += 1;
     // Two accesses: the price depends on the old value and comes before the write.
-    let access = host.state.journal.storage(at, &own, host.guest.bytes(key.0))?;
+    let access = host.state.journal.storage(at, &own, host.guest.bytes(key.0))?.map(|value| value.is_none());
     host.settle(&access, (key.0.len + value.0.len) as usize)?;
-    if access.value.is_none() {
+    if access.value {
         host.charge(host.state.rules.schedule.storage_new)?;
     }
     let value = Some(host.bytes(value.0));
@@ -34,9 +41,9 @@ pub fn storage_write(host: &mut Host<'_, '_>, key: Key, value: Value) -> Done<()
 pub fn storage_delete(host: &mut Host<'_, '_>, key: Key) -> Done<i32> {
     let (own, at) = (own(host), host.at());
     host.state.transaction.counters.writes += 1;
-    let access = host.state.journal.storage(at, &own, host.guest.bytes(key.0))?;
+    let access = host.state.journal.storage(at, &own, host.guest.bytes(key.0))?.map(|value| value.is_none());
     host.settle(&access, key.0.len as usize)?;
-    if access.value.is_none() {
+    if access.value {
         return Ok(0);
     }
     host.state.journal.set_storage(at, &own, host.guest.bytes(key.0), None)?;
@@ -62,7 +69,7 @@ pub fn transient_read(host: &mut Host<'_, '_>, key: Key, out: Buffer) -> Done<i3
 /// See the table.
 pub fn transient_write(host: &mut Host<'_, '_>, key: Key, value: Value) -> Done<()> {
     let (own, key, value) = (own(host), host.bytes(key.0), host.bytes(value.0));
-    host.state.count_touch(true, key.len() + value.len())?;
+    host.count(key.len() + value.len())?;
     host.state.journal.set_transient(&own, &key, value);
     Ok(())
 }
