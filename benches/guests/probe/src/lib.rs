@@ -29,13 +29,6 @@ fn read(key: &[u8]) {
 }
 
 entry! {
-    /// Makes the entry that `hit` reads.
-    fn init() {
-        let mut value = [0; 32];
-        value[31] = 1;
-        storage::write(&key(0), &value);
-    }
-
     /// Reads one entry again and again.
     fn hit() {
         for _ in 0..times() {

@@ -1,0 +1,188 @@
+//! What metering costs code that runs: the same kernels bare, instrumented by the library, and under wasmer's
+//! own middleware, on both compilers.
+//!
+//! A kernel's ratio is the median over rounds, in each of which all variants run one after the other; the
+//! rounds are repeated with the code at several places, and the ratios of the places averaged.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use wasmer::sys::CompilerConfig;
+use wasmer::{
+    Extern, Function, FunctionEnv, FunctionEnvMut, Global, Imports, Instance, Memory, Module, RuntimeError,
+    Store, TypedFunction, Value,
+};
+use wasmer_middlewares::Metering;
+use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, instrument};
+use zvm::engine::wasm::validate::{Policy, validate};
+use zvm::{Limits, Schedule};
+use zvm_bench::figures::{geometric_mean, median};
+use zvm_bench::machine::{Compiler, engine};
+use zvm_bench::{clock, rewrite};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The suite: a kernel and how often it repeats itself, some milliseconds on Singlepass.
+const KERNELS: [(&str, u32); 9] = [
+    ("sha256", 40),
+    ("keccak", 40),
+    ("fib", 20),
+    ("quicksort", 3),
+    ("sieve", 4),
+    ("matrix", 4),
+    ("u256_multiply", 15_000),
+    ("json_scan", 30),
+    ("btree_map", 6),
+];
+
+const SEED: u32 = 0x2545_f491;
+const ROUNDS: usize = 11;
+/// Stores in the function that lies in front of the others, a place each.
+const PLACES: [u32; 4] = [0, 3, 6, 9];
+/// Gas handed out at a time while something may stop the call, as the library does.
+const SLICE: i64 = 1 << 22;
+
+/// Time by time of the bare code.
+pub(crate) struct Overhead {
+    pub(crate) ours: f64,
+    pub(crate) stock: f64,
+}
+
+/// Measures the suite on a compiler: a row for each kernel, then their geometric mean.
+pub(crate) fn measure(wasm: &[u8], compiler: Compiler) -> Result<Vec<(&'static str, Overhead)>> {
+    let mut ratios: Vec<[Vec<f64>; 2]> = KERNELS.iter().map(|_| [Vec::new(), Vec::new()]).collect();
+    for place in PLACES {
+        let wasm = rewrite::moved(wasm, place)?;
+        let mut programs = [bare(&wasm, compiler)?, ours(&wasm, compiler)?, stock(&wasm, compiler)?];
+        for (kernel, ratios) in ratios.iter_mut().enumerate() {
+            let [ours, stock] = compare(kernel, &mut programs)?;
+            ratios[0].push(ours);
+            ratios[1].push(stock);
+        }
+    }
+    let mean = |of: &[Vec<f64>; 2]| Overhead { ours: geometric_mean(&of[0]), stock: geometric_mean(&of[1]) };
+    let mut rows: Vec<_> = KERNELS.iter().zip(&ratios).map(|((name, _), of)| (*name, mean(of))).collect();
+    let all =
+        |pick: fn(&Overhead) -> f64| geometric_mean(&rows.iter().map(|row| pick(&row.1)).collect::<Vec<_>>());
+    let whole = Overhead { ours: all(|of| of.ours), stock: all(|of| of.stock) };
+    rows.push(("geometric mean", whole));
+    Ok(rows)
+}
+
+/// The ratios of one kernel at one place.
+fn compare(kernel: usize, programs: &mut [Program; 3]) -> Result<[f64; 2]> {
+    let (mut ours, mut stock) = (Vec::new(), Vec::new());
+    let mut expected = None;
+    // The first round warms up.
+    for round in 0..=ROUNDS {
+        let mut times = [0.0; 3];
+        for turn in 0..programs.len() {
+            let at = (turn + round) % programs.len();
+            let (result, time) = programs[at].run(kernel)?;
+            if *expected.get_or_insert(result) != result {
+                return Err(format!("{}: the variants disagree", KERNELS[kernel].0).into());
+            }
+            times[at] = time;
+        }
+        if round > 0 {
+            ours.push(times[1] / times[0]);
+            stock.push(times[2] / times[0]);
+        }
+    }
+    Ok([median(&ours), median(&stock)])
+}
+
+/// The kernels, compiled in one of three ways.
+struct Program {
+    store: Store,
+    kernels: Vec<TypedFunction<(u32, u32), u32>>,
+    gas: Option<Global>,
+}
+
+impl Program {
+    fn new(mut store: Store, instance: &Instance, gas: Option<Global>) -> Result<Self> {
+        let kernel = |(name, _): &(&str, u32)| instance.exports.get_typed_function(&store, name);
+        let kernels = KERNELS.iter().map(kernel).collect::<std::result::Result<_, _>>()?;
+        if let Some(gas) = &gas {
+            gas.set(&mut store, Value::I64(SLICE))?;
+        }
+        Ok(Self { store, kernels, gas })
+    }
+
+    fn run(&mut self, kernel: usize) -> Result<(u32, f64)> {
+        if let Some(gas) = &self.gas {
+            gas.set(&mut self.store, Value::I64(SLICE))?;
+        }
+        let began = clock::thread();
+        let result = self.kernels[kernel].call(&mut self.store, KERNELS[kernel].1, SEED)?;
+        Ok((result, clock::thread() - began))
+    }
+}
+
+fn compiled(
+    wasm: &[u8],
+    compiler: Compiler,
+    prepare: impl FnOnce(&mut dyn CompilerConfig),
+) -> Result<(Store, Module)> {
+    let store = Store::new(engine(compiler, prepare));
+    let module = Module::new(&store, wasm)?;
+    Ok((store, module))
+}
+
+fn bare(wasm: &[u8], compiler: Compiler) -> Result<Program> {
+    let (mut store, module) = compiled(wasm, compiler, |_| ())?;
+    let instance = Instance::new(&mut store, &module, &Imports::new())?;
+    Program::new(store, &instance, None)
+}
+
+/// One point for each operator. Such an object meters one module and panics at a second.
+fn stock(wasm: &[u8], compiler: Compiler) -> Result<Program> {
+    let metering = Arc::new(Metering::new(u64::MAX >> 1, |_: &wasmer::wasmparser::Operator<'_>| 1));
+    let (mut store, module) = compiled(wasm, compiler, |config| config.push_middleware(metering))?;
+    let instance = Instance::new(&mut store, &module, &Imports::new())?;
+    Program::new(store, &instance, None)
+}
+
+/// What the imports of the instrumentation need.
+#[derive(Default)]
+struct Meter {
+    gas: Option<Global>,
+    memory: Option<Memory>,
+}
+
+fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
+    let (limits, schedule) = (Limits::default(), Schedule::default());
+    let checked = validate(wasm, &Policy { limits: &limits, deny_floats: false, import: &|_| None })?;
+    let metered = instrument(wasm, &checked, &limits, &schedule)?;
+    let (mut store, module) = compiled(&metered, compiler, |_| ())?;
+    let env = FunctionEnv::new(&mut store, Meter::default());
+    let mut imports = Imports::new();
+    imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, refill));
+    imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
+    imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
+    let instance = Instance::new(&mut store, &module, &imports)?;
+    let gas = match instance.exports.get_extern(GAS) {
+        Some(Extern::Global(gas)) => Some(gas.clone()),
+        _ => return Err("the metered module exports no gas".into()),
+    };
+    let meter = env.as_mut(&mut store);
+    (meter.gas, meter.memory) = (gas.clone(), instance.exports.get_memory("memory").ok().cloned());
+    Program::new(store, &instance, gas)
+}
+
+/// The next slice. It has to cover what is asked for.
+fn refill(mut env: FunctionEnvMut<'_, Meter>, need: i64) -> std::result::Result<(), RuntimeError> {
+    let (meter, mut store) = env.data_and_store_mut();
+    let gas = meter.gas.clone().ok_or_else(|| RuntimeError::new("no gas yet"))?;
+    gas.set(&mut store, Value::I64(SLICE.max(need)))
+}
+
+fn grow(mut env: FunctionEnvMut<'_, Meter>, pages: i32) -> i32 {
+    let (meter, mut store) = env.data_and_store_mut();
+    let grown = meter.memory.clone().and_then(|memory| memory.grow(&mut store, pages.cast_unsigned()).ok());
+    grown.map_or(-1, |old| old.0.cast_signed())
+}
+
+fn overflow(_: FunctionEnvMut<'_, Meter>) -> std::result::Result<(), RuntimeError> {
+    Err(RuntimeError::new("the counted stack is used up"))
+}
