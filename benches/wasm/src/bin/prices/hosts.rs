@@ -113,6 +113,11 @@ impl Case {
                 I::Drop,
             ];
         }
+        if self.row.name == "transient_read" && self.present {
+            program.host.push(HostFunction::transient_write.row());
+            let regions = [KEY, self.key_bytes() as i32, DATA, self.size as i32];
+            program.before = regions.into_iter().map(I::I32Const).chain([I::Call(1)]).collect();
+        }
         program.with = self.arguments();
         program.with.push(I::Call(0));
         if self.row.returns.scalar().is_some() {
@@ -179,7 +184,12 @@ fn cases_of(row: &'static Row) -> Vec<Case> {
         "return_copy" => sizes(LARGE, 200).into_iter().map(|case| case.of(returning(LARGE))).collect(),
         "set_output" => sizes(LARGE, 200),
         "revert" => vec![plain("", 32, 1)],
-        "storage_read" | "transient_read" => vec![
+        "transient_read" => vec![
+            plain("absent", 32, 500).fresh(),
+            plain("32 bytes", 32, 500).present(),
+            plain("32 KiB", LARGE, 100).present(),
+        ],
+        "storage_read" => vec![
             plain("hit, 32 bytes", 32, 500).present(),
             plain("hit, 32 KiB", LARGE, 100).present(),
             plain("miss, 32 bytes", 32, 500).present().fresh(),

@@ -46,32 +46,39 @@ const SLICE: i64 = 1 << 22;
 pub(crate) struct Overhead {
     pub(crate) ours: f64,
     pub(crate) stock: f64,
+    /// Nanoseconds that a unit of gas buys, metered by us.
+    pub(crate) per_gas: f64,
 }
 
 /// Measures the suite on a compiler: a row for each kernel, then their geometric mean.
 pub(crate) fn measure(wasm: &[u8], compiler: Compiler) -> Result<Vec<(&'static str, Overhead)>> {
-    let mut ratios: Vec<[Vec<f64>; 2]> = KERNELS.iter().map(|_| [Vec::new(), Vec::new()]).collect();
+    let mut figures: Vec<[Vec<f64>; 3]> = KERNELS.iter().map(|_| Default::default()).collect();
     for place in PLACES {
         let wasm = rewrite::moved(wasm, place)?;
         let mut programs = [bare(&wasm, compiler)?, ours(&wasm, compiler)?, stock(&wasm, compiler)?];
-        for (kernel, ratios) in ratios.iter_mut().enumerate() {
-            let [ours, stock] = compare(kernel, &mut programs)?;
-            ratios[0].push(ours);
-            ratios[1].push(stock);
+        for (kernel, figures) in figures.iter_mut().enumerate() {
+            for (figure, list) in compare(kernel, &mut programs)?.into_iter().zip(figures) {
+                list.push(figure);
+            }
         }
     }
-    let mean = |of: &[Vec<f64>; 2]| Overhead { ours: geometric_mean(&of[0]), stock: geometric_mean(&of[1]) };
-    let mut rows: Vec<_> = KERNELS.iter().zip(&ratios).map(|((name, _), of)| (*name, mean(of))).collect();
-    let all =
-        |pick: fn(&Overhead) -> f64| geometric_mean(&rows.iter().map(|row| pick(&row.1)).collect::<Vec<_>>());
-    let whole = Overhead { ours: all(|of| of.ours), stock: all(|of| of.stock) };
+    let overhead = |[ours, stock, per_gas]: [&[f64]; 3]| Overhead {
+        ours: geometric_mean(ours),
+        stock: geometric_mean(stock),
+        per_gas: geometric_mean(per_gas),
+    };
+    let of_kernel = |of: &[Vec<f64>; 3]| overhead(of.each_ref().map(Vec::as_slice));
+    let mut rows: Vec<_> =
+        KERNELS.iter().zip(&figures).map(|((name, _), of)| (*name, of_kernel(of))).collect();
+    let all = [0, 1, 2].map(|figure| figures.iter().flat_map(|of| of[figure].clone()).collect::<Vec<_>>());
+    let whole = overhead(all.each_ref().map(Vec::as_slice));
     rows.push(("geometric mean", whole));
     Ok(rows)
 }
 
-/// The ratios of one kernel at one place.
-fn compare(kernel: usize, programs: &mut [Program; 3]) -> Result<[f64; 2]> {
-    let (mut ours, mut stock) = (Vec::new(), Vec::new());
+/// The figures of one kernel at one place, as in [`Overhead`].
+fn compare(kernel: usize, programs: &mut [Program; 3]) -> Result<[f64; 3]> {
+    let (mut ours, mut stock, mut per_gas) = (Vec::new(), Vec::new(), Vec::new());
     let mut expected = None;
     // The first round warms up.
     for round in 0..=ROUNDS {
@@ -87,31 +94,40 @@ fn compare(kernel: usize, programs: &mut [Program; 3]) -> Result<[f64; 2]> {
         if round > 0 {
             ours.push(times[1] / times[0]);
             stock.push(times[2] / times[0]);
+            per_gas.push(times[1] / programs[1].spent()?);
         }
     }
-    Ok([median(&ours), median(&stock)])
+    Ok([median(&ours), median(&stock), median(&per_gas)])
 }
 
 /// The kernels, compiled in one of three ways.
 struct Program {
     store: Store,
     kernels: Vec<TypedFunction<(u32, u32), u32>>,
-    gas: Option<Global>,
+    meter: Option<FunctionEnv<Meter>>,
 }
 
 impl Program {
-    fn new(mut store: Store, instance: &Instance, gas: Option<Global>) -> Result<Self> {
+    fn new(store: Store, instance: &Instance, meter: Option<FunctionEnv<Meter>>) -> Result<Self> {
         let kernel = |(name, _): &(&str, u32)| instance.exports.get_typed_function(&store, name);
         let kernels = KERNELS.iter().map(kernel).collect::<std::result::Result<_, _>>()?;
-        if let Some(gas) = &gas {
-            gas.set(&mut store, Value::I64(SLICE))?;
-        }
-        Ok(Self { store, kernels, gas })
+        Ok(Self { store, kernels, meter })
+    }
+
+    /// Gas of the last run.
+    fn spent(&mut self) -> Result<f64> {
+        let mut meter = self.meter.clone().ok_or("the program is not metered")?.into_mut(&mut self.store);
+        let (meter, mut store) = meter.data_and_store_mut();
+        let left = meter.gas()?.get(&mut store).i64().ok_or("the gas is no i64")?;
+        Ok((meter.handed_out - left) as f64)
     }
 
     fn run(&mut self, kernel: usize) -> Result<(u32, f64)> {
-        if let Some(gas) = &self.gas {
-            gas.set(&mut self.store, Value::I64(SLICE))?;
+        if let Some(meter) = &self.meter {
+            let mut meter = meter.clone().into_mut(&mut self.store);
+            let (meter, mut store) = meter.data_and_store_mut();
+            meter.handed_out = SLICE;
+            meter.gas()?.set(&mut store, Value::I64(SLICE))?;
         }
         let began = clock::thread();
         let result = self.kernels[kernel].call(&mut self.store, KERNELS[kernel].1, SEED)?;
@@ -148,6 +164,13 @@ fn stock(wasm: &[u8], compiler: Compiler) -> Result<Program> {
 struct Meter {
     gas: Option<Global>,
     memory: Option<Memory>,
+    handed_out: i64,
+}
+
+impl Meter {
+    fn gas(&self) -> std::result::Result<Global, RuntimeError> {
+        self.gas.clone().ok_or_else(|| RuntimeError::new("the metered module exports no gas"))
+    }
 }
 
 fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
@@ -161,20 +184,23 @@ fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
     imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
     imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
     let instance = Instance::new(&mut store, &module, &imports)?;
-    let gas = match instance.exports.get_extern(GAS) {
-        Some(Extern::Global(gas)) => Some(gas.clone()),
-        _ => return Err("the metered module exports no gas".into()),
-    };
     let meter = env.as_mut(&mut store);
-    (meter.gas, meter.memory) = (gas.clone(), instance.exports.get_memory("memory").ok().cloned());
-    Program::new(store, &instance, gas)
+    meter.gas = match instance.exports.get_extern(GAS) {
+        Some(Extern::Global(gas)) => Some(gas.clone()),
+        _ => None,
+    };
+    meter.memory = instance.exports.get_memory("memory").ok().cloned();
+    Program::new(store, &instance, Some(env))
 }
 
 /// The next slice. It has to cover what is asked for.
 fn refill(mut env: FunctionEnvMut<'_, Meter>, need: i64) -> std::result::Result<(), RuntimeError> {
     let (meter, mut store) = env.data_and_store_mut();
-    let gas = meter.gas.clone().ok_or_else(|| RuntimeError::new("no gas yet"))?;
-    gas.set(&mut store, Value::I64(SLICE.max(need)))
+    let gas = meter.gas()?;
+    let left = gas.get(&mut store).i64().unwrap_or(0);
+    let slice = SLICE.max(need);
+    meter.handed_out += slice - left;
+    gas.set(&mut store, Value::I64(slice))
 }
 
 fn grow(mut env: FunctionEnvMut<'_, Meter>, pages: i32) -> i32 {

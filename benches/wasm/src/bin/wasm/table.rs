@@ -40,16 +40,16 @@ pub(crate) fn print(rows: &[Row], callback: f64) {
     println!("The callback behind storage.miss takes {} itself.", shown(callback, "ns"));
 }
 
-/// Metered time by unmetered time.
+/// Metered time by unmetered time, and what a unit of gas buys.
 pub(crate) fn print_kernels(cranelift: &[(&str, Overhead)], singlepass: &[(&str, Overhead)]) {
-    println!(
-        "{:22} {:>10} {:>10} {:>10} {:>10}",
-        "time by unmetered", "Cranelift", "stock", "Singlepass", "stock"
-    );
+    let heads = ["Cranelift", "stock", "ns/gas", "Singlepass", "stock", "ns/gas"];
+    println!("{:22}{}", "time by unmetered", heads.map(|head| format!(" {head:>10}")).concat());
     for ((name, on_cranelift), (_, on_singlepass)) in cranelift.iter().zip(singlepass) {
-        let Overhead { ours, stock } = on_cranelift;
-        let Overhead { ours: ours_too, stock: stock_too } = on_singlepass;
-        println!("{name:22} {ours:>10.3} {stock:>10.3} {ours_too:>10.3} {stock_too:>10.3}");
+        print!("{name:22}");
+        for Overhead { ours, stock, per_gas } in [on_cranelift, on_singlepass] {
+            print!(" {ours:>10.3} {stock:>10.3} {per_gas:>10.3}");
+        }
+        println!();
     }
     println!();
 }
