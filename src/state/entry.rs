@@ -54,13 +54,20 @@ pub(super) struct Entry {
     pub(super) current: Account,
     pub(super) surcharge: Surcharge,
     pub(super) storage: HashMap<Bytes, Slot>,
-    /// The keys in `storage` that have a value now: the next key is found without a walk over
-    /// those that have none.
-    pub(super) live: BTreeSet<Bytes>,
+    /// The keys in `storage` that have a value now, in order: the next one is found without a walk
+    /// over those that have none. Kept from the first time that somebody asks for a next key.
+    pub(super) live: Option<BTreeSet<Bytes>>,
     pub(super) scanned: Scanned,
 }
 
 impl Entry {
+    /// The keys that have a value now, and those that pages have shown besides.
+    pub(super) fn keys(&mut self) -> (&BTreeSet<Bytes>, &Scanned) {
+        let with_value = |slot: &&Slot| slot.current.is_some();
+        let keys = self.storage.values().filter(with_value).map(|slot| slot.key.clone());
+        (self.live.get_or_insert_with(|| keys.collect()), &self.scanned)
+    }
+
     /// A slot that is kept.
     pub(super) fn slot(&mut self, key: &[u8]) -> &mut Slot {
         self.storage.get_mut(key).expect("a touched slot is kept")
@@ -77,7 +84,7 @@ impl Entry {
             EntryRef::Vacant(place) => {
                 let loaded = ask()?;
                 let slot = Slot::loaded(key.into(), loaded);
-                slot.note(&mut self.live, &mut self.scanned);
+                slot.note(self.live.as_mut(), &mut self.scanned);
                 Ok(place.insert_with_key(slot.key.clone(), slot))
             }
         }
@@ -86,10 +93,11 @@ impl Entry {
     /// Gives a slot its value, and returns its key and the old value.
     pub(super) fn set(&mut self, key: &[u8], value: Option<Bytes>) -> (Bytes, Option<Bytes>) {
         let slot = self.storage.get_mut(key).expect("a touched slot is kept");
-        match (slot.current.is_some(), value.is_some()) {
-            (false, true) => _ = self.live.insert(slot.key.clone()),
-            (true, false) => _ = self.live.remove(key),
-            _ => {}
+        if let Some(live) = &mut self.live {
+            match value.is_some() {
+                true => live.insert(slot.key.clone()),
+                false => live.remove(key),
+            };
         }
         (slot.key.clone(), std::mem::replace(&mut slot.current, value))
     }
@@ -97,7 +105,7 @@ impl Entry {
     /// Keeps what the ledger answered.
     pub(super) fn keep(&mut self, key: Bytes, loaded: Loaded<Option<Bytes>>) {
         let slot = Slot::loaded(key, loaded);
-        slot.note(&mut self.live, &mut self.scanned);
+        slot.note(self.live.as_mut(), &mut self.scanned);
         self.storage.insert(slot.key.clone(), slot);
     }
 }
@@ -109,9 +117,9 @@ impl Slot {
     }
 
     /// From now on the key is told by the slot.
-    fn note(&self, live: &mut BTreeSet<Bytes>, scanned: &mut Scanned) {
+    fn note(&self, live: Option<&mut BTreeSet<Bytes>>, scanned: &mut Scanned) {
         scanned.keys.remove(&self.key);
-        if self.current.is_some() {
+        if let Some(live) = live.filter(|_| self.current.is_some()) {
             live.insert(self.key.clone());
         }
     }

@@ -84,13 +84,13 @@ impl Journal<'_> {
             if !self.entry(at, address)?.scanned.covers(&after) {
                 self.read_page(at, address, &after)?;
             }
-            let entry = self.entry(at, address)?;
+            let (live, scanned) = self.entry(at, address)?.keys();
             let beyond = (Bound::Excluded(&*after), Bound::Unbounded);
-            let stored = entry.scanned.keys.range::<[u8], _>(beyond).next();
-            let live = entry.live.range::<[u8], _>(beyond).next();
+            let stored = scanned.keys.range::<[u8], _>(beyond).next();
+            let live = live.range::<[u8], _>(beyond).next();
             let next = stored.into_iter().chain(live).min().cloned();
             // What lies beyond the pages seen may have another key before it.
-            match (&entry.scanned.to, next) {
+            match (&scanned.to, next) {
                 (None, next) => return Ok(next),
                 (Some(to), Some(next)) if next <= *to => return Ok(Some(next)),
                 (Some(to), _) => after = to.clone(),
