@@ -14,7 +14,7 @@ include mk/tools.mk
 include $(filter-out mk/tools.mk,$(sort $(wildcard mk/*.mk)))
 
 help: ## lists the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: ## builds the library and runs the examples from end to end
 

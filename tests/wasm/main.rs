@@ -2,6 +2,7 @@
 
 mod bombs;
 mod canonical;
+mod differential;
 mod instrument;
 mod limits;
 mod machine;

@@ -18,22 +18,45 @@ use crate::ticks::{TICKS, ticking};
 const GAS: u64 = 200_000;
 
 /// Bytes that depend on nothing but the seed (SplitMix64).
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count.div_ceil(8)).flat_map(|_| self.next().to_le_bytes()).take(count).collect()
+    }
+
+    /// Bits that code tends to treat apart, or any at all.
+    pub(crate) fn interesting(&mut self) -> u64 {
+        const EDGES: [u64; 12] = [
+            0,
+            1,
+            2,
+            7,
+            u64::MAX,
+            1 << 31,
+            (1 << 31) - 1,
+            0xffff_ffff,
+            1 << 63,
+            (1 << 63) - 1,
+            0x7ff8_0000_7fc0_0000,
+            0x7ff0_0000_7f80_0001,
+        ];
+        match self.below(4) {
+            0 => EDGES[self.below(EDGES.len())],
+            1 => self.next(),
+            _ => self.next() % 200,
+        }
     }
 }
 
@@ -113,7 +136,7 @@ fn converts_widths(wasm: &[u8]) -> bool {
 }
 
 /// The module of a seed: two in three have floats, every other one bulk operators.
-fn generated(seed: u64) -> Vec<u8> {
+pub(crate) fn generated(seed: u64) -> Vec<u8> {
     let bytes = Random(seed).bytes(2_000 + (seed % 7) as usize * 1_000);
     let config = config(seed.is_multiple_of(2), !seed.is_multiple_of(3));
     let module = wasm_smith::Module::new(config, &mut Unstructured::new(&bytes)).expect("enough bytes");
