@@ -10,4 +10,5 @@ mod native;
 mod reset;
 mod rustc;
 mod smith;
+mod spec;
 mod ticks;
