@@ -63,8 +63,8 @@ impl Machines {
         Self { compilers, interpreter: Wasmi::new() }
     }
 
-    /// Runs a metered module everywhere; the first difference ends it.
-    pub(crate) fn compare(&self, metered: &[u8], seed: u64) -> Result<Tally, String> {
+    /// Runs a module, metered in one way or several, everywhere; the first difference ends it.
+    pub(crate) fn compare(&self, metered: &[Vec<u8>], seed: u64) -> Result<Tally, String> {
         let mut engines: Vec<&dyn Engine> = self.compilers.iter().map(|engine| &**engine).collect();
         engines.push(&self.interpreter);
         match quietly(|| self.run(&engines, metered, seed)) {
@@ -79,22 +79,21 @@ impl Machines {
         }
     }
 
-    fn run(&self, engines: &[&dyn Engine], metered: &[u8], seed: u64) -> Result<Tally, String> {
+    fn run(&self, engines: &[&dyn Engine], metered: &[Vec<u8>], seed: u64) -> Result<Tally, String> {
         let (mut codes, mut tally) = (Vec::new(), Tally::default());
-        for engine in engines {
+        for (engine, metered) in
+            engines.iter().flat_map(|engine| metered.iter().map(move |way| (engine, way)))
+        {
             if !engine.may_run(metered) {
                 tally.left_out = 1;
                 continue;
             }
-            let code = engine.load(metered);
-            codes.push(Loaded {
-                name: engine.name(),
-                code: code.map_err(|error| format!("{}: {error}", engine.name()))?,
-            });
+            let code = engine.load(metered).map_err(|error| format!("{}: {error}", engine.name()))?;
+            codes.push(Loaded { name: engine.name(), code });
         }
         let mut trial = Trial {
             codes,
-            surface: Surface::of(metered),
+            surface: Surface::of(&metered[0]),
             random: Random(seed),
             tally,
             full_stack: u64::from(Limits::default().stack_words),

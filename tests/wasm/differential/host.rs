@@ -8,6 +8,7 @@ use wasmi::TrapCode;
 use zvm::engine::wasm::validate::Signature;
 use zvm::gas::Schedule;
 use zvm::host::kinds::Scalar;
+use zvm::outcome::Halt;
 
 use crate::machine::Stop;
 
@@ -47,6 +48,9 @@ pub(crate) const STUBS: [Stub; 9] = [
     stub("print_i32", &[Scalar::I32], None),
     stub("print_i64", &[Scalar::I64], None),
 ];
+
+/// The import by which code traps where no signal may.
+pub(crate) const TRAP: &str = "trap";
 
 /// What a call of any stub costs.
 const STUB_PRICE: u64 = 20;
@@ -101,6 +105,21 @@ impl Host {
         }
         self.hand_out(reach, all, need);
         Ok(())
+    }
+
+    /// The code says that it traps, and how: by the number of the halt.
+    pub(crate) fn trap(&mut self, halt: u32) -> Stop {
+        Stop::Trap(match Halt::from_number(halt) {
+            Some(Halt::Unreachable) => TrapCode::UnreachableCodeReached,
+            Some(Halt::MemoryBounds) => TrapCode::MemoryOutOfBounds,
+            Some(Halt::TableBounds) => TrapCode::TableOutOfBounds,
+            Some(Halt::IndirectNull) => TrapCode::IndirectCallToNull,
+            Some(Halt::IndirectType) => TrapCode::BadSignature,
+            Some(Halt::DivideByZero) => TrapCode::IntegerDivisionByZero,
+            Some(Halt::IntegerOverflow) => TrapCode::IntegerOverflow,
+            Some(Halt::BadConversion) => TrapCode::BadConversionToInteger,
+            other => panic!("no trap of the code's: {other:?}"),
+        })
     }
 
     /// The code asks for memory.

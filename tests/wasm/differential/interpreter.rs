@@ -9,7 +9,7 @@ use wasmi::{Caller, Config, Error, Extern, FuncType, Linker, Memory, Module, Sto
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, STUBS, Stub};
+use super::host::{Host, Reach, STUBS, Stub, TRAP};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -201,6 +201,10 @@ fn link(linker: &mut Linker<Host>) {
     linker.func_wrap(MODULE, GROW, grow).expect("a new name");
     let overflow = || -> Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
     linker.func_wrap(MODULE, OVERFLOW, overflow).expect("a new name");
+    let trap = |caller: Caller<'_, Host>, halt: i32| -> Result<(), Error> {
+        enter(caller, |host, _| Err(host.trap(halt as u32)))
+    };
+    linker.func_wrap(MODULE, TRAP, trap).expect("a new name");
     for stub in &STUBS {
         let ty = FuncType::new(
             stub.signature.params.iter().map(|scalar| scalar_type(*scalar)),

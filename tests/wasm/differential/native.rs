@@ -14,7 +14,7 @@ use wasmer::{
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, STUBS, Stub};
+use super::host::{Host, Reach, STUBS, Stub, TRAP};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -112,6 +112,7 @@ impl Code for Compiled {
         imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, refill));
         imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
         imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
+        imports.define(MODULE, TRAP, Function::new_typed_with_env(&mut store, &env, trap));
         for stub in STUBS.iter().filter(|stub| self.imports.iter().any(|name| name == stub.name)) {
             let ty = FunctionType::new(
                 stub.signature.params.iter().map(|scalar| scalar_type(*scalar)).collect::<Vec<_>>(),
@@ -272,6 +273,10 @@ fn grow(env: FunctionEnvMut<'_, Env>, pages: i32) -> Result<i32, Stop> {
 
 fn overflow(_: FunctionEnvMut<'_, Env>) -> Result<(), Stop> {
     Err(Stop::StackOverflow)
+}
+
+fn trap(env: FunctionEnvMut<'_, Env>, halt: i32) -> Result<(), Stop> {
+    enter(env, |host, _| Err(host.trap(halt as u32)))
 }
 
 fn scalar_type(scalar: Scalar) -> Type {
