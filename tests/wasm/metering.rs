@@ -149,9 +149,7 @@ fn n025_growth_is_paid_by_the_page_and_refused_at_the_limit() {
     let schedule = Schedule::default();
     let pages = |from: u64, more: u64| {
         let beyond = (from + more).saturating_sub(from.max(128));
-        more * schedule.memory_page
-            + beyond * schedule.memory_page_beyond_half
-            + from * schedule.memory_page_moved
+        more * schedule.memory_page + beyond * schedule.memory_page_beyond_half
     };
     for (name, runtime) in runtimes() {
         let used = |body: &str, outcome: Outcome| {

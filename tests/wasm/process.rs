@@ -45,6 +45,7 @@ fn child() {
     match name {
         "frames" => crate::stack::hold_frames(),
         "depths" => crate::stack::hold_depths_on(figure),
+        "nest short" => crate::stack::nest_where_little_is_left(figure),
         "nest" => crate::stack::nest_on(figure),
         "without memory" => crate::memory::hold_without_memory(),
         "empty memory" => crate::memory::hold_empty_memory(),
