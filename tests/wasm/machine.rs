@@ -8,6 +8,7 @@ use zvm::engine::wasm::validate::{self, Policy, Signature, validate};
 use zvm::error::Result;
 use zvm::gas::Schedule;
 use zvm::host::kinds::Scalar;
+use zvm::host::table::HostFunction;
 use zvm::limits::Limits;
 
 /// The host functions that the test's module `zvm` offers, a few of each shape.
@@ -23,7 +24,10 @@ pub(crate) fn import(name: &str) -> Option<Signature> {
         "print" => (&[], None),
         "print_i32" => (&[I32], None),
         "print_i64" => (&[I64], None),
-        _ => return None,
+        _ => {
+            let row = HostFunction::by_name(name)?.row();
+            (row.scalars, row.returns.scalar())
+        }
     };
     Some(Signature { params, result })
 }

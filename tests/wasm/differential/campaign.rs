@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -95,12 +95,40 @@ impl Report {
     }
 }
 
-/// The module of a seed: three programs to one random walk.
+/// The module of a seed: of sixteen four random walks, one damaged contract, and else programs.
 fn module(seed: u64) -> Vec<u8> {
-    match seed % 4 {
-        0 => generated(seed),
+    match seed % 16 {
+        0 | 4 | 8 | 12 => generated(seed),
+        15 => damaged(&mut Random(seed)).unwrap_or_else(|| program(&mut Random(seed))),
         _ => program(&mut Random(seed)),
     }
+}
+
+/// The contracts that were compiled, in order of their names; none before `make contracts`.
+fn contracts() -> &'static [Vec<u8>] {
+    static CONTRACTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/build/contracts");
+        let read = |path: String| std::fs::read(format!("{folder}/{path}.wasm")).ok();
+        let names = ["counter", "token"];
+        let paths =
+            ["c", "rust", "zig"].iter().flat_map(|tongue| names.map(|name| format!("{tongue}/{name}")));
+        paths.filter_map(read).collect()
+    });
+    &CONTRACTS
+}
+
+/// A contract with some of its code's bytes changed, and still valid: the first of many tries that is.
+fn damaged(random: &mut Random) -> Option<Vec<u8>> {
+    let contracts = contracts();
+    let original = contracts.get(random.below(contracts.len().max(1)))?;
+    (0..200).find_map(|_| {
+        let mut wasm = original.clone();
+        for _ in 0..=random.below(3) {
+            let place = wasm.len() / 8 + random.below(wasm.len() * 3 / 4);
+            wasm[place] = random.next() as u8;
+        }
+        check(&wasm).is_ok().then_some(wasm)
+    })
 }
 
 /// `None` where the module is not valid for us.

@@ -9,7 +9,7 @@ use wasmi::{Caller, Config, Error, Extern, FuncType, Linker, Memory, Module, Sto
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, STUBS, Stub, TRAP};
+use super::host::{Host, Reach, Stub, TRAP, stubs};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -205,7 +205,7 @@ fn link(linker: &mut Linker<Host>) {
         enter(caller, |host, _| Err(host.trap(halt as u32)))
     };
     linker.func_wrap(MODULE, TRAP, trap).expect("a new name");
-    for stub in &STUBS {
+    for stub in stubs() {
         let ty = FuncType::new(
             stub.signature.params.iter().map(|scalar| scalar_type(*scalar)),
             stub.signature.result.map(scalar_type),

@@ -14,7 +14,7 @@ use wasmer::{
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, STUBS, Stub, TRAP};
+use super::host::{Host, Reach, Stub, TRAP, stubs};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -113,7 +113,7 @@ impl Code for Compiled {
         imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
         imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
         imports.define(MODULE, TRAP, Function::new_typed_with_env(&mut store, &env, trap));
-        for stub in STUBS.iter().filter(|stub| self.imports.iter().any(|name| name == stub.name)) {
+        for stub in stubs().filter(|stub| self.imports.iter().any(|name| name == stub.name)) {
             let ty = FunctionType::new(
                 stub.signature.params.iter().map(|scalar| scalar_type(*scalar)).collect::<Vec<_>>(),
                 stub.signature.result.map(scalar_type).as_slice(),
