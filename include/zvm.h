@@ -130,6 +130,12 @@
 /* Serialised code. */
 #define ZVM_FEATURE_ARTEFACT 5
 
+/* The Singlepass compiler. */
+#define ZVM_FEATURE_SINGLEPASS 6
+
+/* The Cranelift compiler. */
+#define ZVM_FEATURE_CRANELIFT 7
+
 /* Everything that can be tested without a host. */
 #define ZVM_SELFTEST_ALL 0
 
@@ -159,6 +165,31 @@
 
 /* The admit hook must accept, with at least `least_score`. */
 #define ZVM_ADMISSION_REQUIRED 2
+
+/* Singlepass where it is built in, else Cranelift. */
+#define ZVM_COMPILER_DEFAULT 0
+
+/* Compiles any code in time linear in its size. */
+#define ZVM_COMPILER_SINGLEPASS 1
+
+/* Compiles several times slower, to faster code. */
+#define ZVM_COMPILER_CRANELIFT 2
+
+/* Singlepass while the caller waits; Cranelift in the background for code that is run often. */
+#define ZVM_COMPILER_TIERED 3
+
+/*
+ A contract's trap may come as SIGSEGV, SIGILL or SIGFPE. Handlers are installed when the first
+ code runs, on the alternate stack, and hand on what is not theirs. A handler installed over
+ them makes calls fail with ZVM_E_STATE until zvm_signals_ensure puts them back.
+ */
+#define ZVM_SIGNALS_AUTO 0
+
+/*
+ No trap comes as a signal: the code checks for itself, and the handlers of the process stay.
+ Not offered yet: ZVM_E_UNSUPPORTED.
+ */
+#define ZVM_SIGNALS_NONE 1
 
 /* The loaded code must have `expected_hash`; if not, the status is CODE_INVALID. */
 #define ZVM_CODE_EXPECT_HASH 1
@@ -315,8 +346,8 @@ typedef struct zvm_config {
   /* The least score a required admission accepts. A protocol parameter. */
   uint32_t least_score;
   /*
-   Threads that compile in the background; only 0 is known: code is compiled while its caller
-   waits, on a thread of the compiler's that ends with it.
+   Threads that may compile in the background, at most 8; ZVM_COMPILER_TIERED needs one. They
+   begin when there is work and end with the runtime.
    */
   uint32_t compile_threads;
   /* Bytes of compiled code kept ready, about; 0 is 256 MiB. */
@@ -327,6 +358,14 @@ typedef struct zvm_config {
   const struct zvm_option *options;
   /* How many. */
   size_t option_count;
+  /* A ZVM_COMPILER number. Not a protocol parameter: results are the same. */
+  uint32_t compiler;
+  /* A ZVM_SIGNALS number. Not a protocol parameter. */
+  uint32_t signals;
+  /* Runs after which tiered code is compiled again; 0 is 500. */
+  uint32_t hot_runs;
+  /* Zero. */
+  uint32_t reserved;
 } zvm_config;
 
 /* What a runtime did and holds. */
@@ -345,6 +384,10 @@ typedef struct zvm_stats {
   uint64_t codes;
   /* Bytes they take, about. */
   uint64_t code_bytes;
+  /* Codes compiled since the runtime was made. */
+  uint64_t compilations;
+  /* Of them, how many were compiled again because they are run often. */
+  uint64_t recompilations;
 } zvm_stats;
 
 /* Code to be loaded. Zero in a field is its default. */
@@ -895,7 +938,7 @@ ZVM_BEGIN
 ZVM_API uint32_t zvm_abi_version(void);
 
 /*
- Version and engines of this library.
+ Version, engines and compilers of this library.
 
  Ownership: static.
  Thread: any.
@@ -1009,6 +1052,17 @@ int32_t zvm_runtime_stats(const struct zvm_runtime *runtime,
  Statuses: OK, NULL, HANDLE, PANIC.
  */
 ZVM_API int32_t zvm_runtime_trim(const struct zvm_runtime *runtime, struct zvm_error **err);
+
+/*
+ Puts the handlers of contracts' traps back where others were installed over them: after it,
+ what no contract caused goes to the handlers that were there before the first run. Under
+ ZVM_SIGNALS_NONE there is nothing to do.
+
+ Ownership: `runtime` is borrowed.
+ Thread: any.
+ Statuses: OK, HANDLE, NULL, PANIC.
+ */
+ZVM_API int32_t zvm_signals_ensure(const struct zvm_runtime *runtime, struct zvm_error **err);
 
 /*
  Everything a result depends on besides code, input and state, as one hash: two nodes with
@@ -1182,8 +1236,8 @@ ZVM_API void zvm_session_free(struct zvm_session *session);
 
  Ownership: `session` and `deploy` are borrowed; `result` is the caller's, to be cleared.
  Thread: one at a time per session.
- Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
- CODE_FORMAT, CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CODE_REFUSED, HOST,
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+ POISONED, CODE_FORMAT, CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CODE_REFUSED, HOST,
  HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC, INTERNAL. After
  any but OK nothing has changed.
  */
@@ -1198,8 +1252,8 @@ int32_t zvm_session_deploy(struct zvm_session *session,
 
  Ownership: `session` and `call` are borrowed; `result` is the caller's, to be cleared.
  Thread: one at a time per session.
- Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
- COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC,
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+ POISONED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC,
  INTERNAL. After any but OK nothing has changed.
  */
 ZVM_API

@@ -49,7 +49,7 @@ pub use crate::host::rules::{Admission, Rules};
 pub use crate::interrupt::Interrupt;
 pub use crate::limits::Limits;
 pub use crate::outcome::{Halt, Kind, Outcome};
-pub use crate::runtime::config::Config;
+pub use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};
 pub use crate::runtime::execution::{Call, Deploy, Execution, Terms};
 pub use crate::runtime::session::{Mark, Session};
 pub use crate::runtime::{Code, Runtime};

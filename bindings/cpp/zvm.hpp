@@ -39,6 +39,26 @@ public:
         raw_.artefact_key = key;
         return *this;
     }
+    /// A ZVM_COMPILER number.
+    config &compiler(std::uint32_t choice)
+    {
+        raw_.compiler = choice;
+        return *this;
+    }
+    /// ZVM_COMPILER_TIERED, with threads to compile on, and the runs after which code is compiled again.
+    config &tiered(std::uint32_t threads, std::uint32_t hot_runs = 0)
+    {
+        raw_.compiler = ZVM_COMPILER_TIERED;
+        raw_.compile_threads = threads;
+        raw_.hot_runs = hot_runs;
+        return *this;
+    }
+    /// A ZVM_SIGNALS number.
+    config &signals(std::uint32_t policy)
+    {
+        raw_.signals = policy;
+        return *this;
+    }
     /// A parameter by name, such as "limit.value_bytes".
     config &option(const std::string &name, std::uint64_t figure)
     {
@@ -157,6 +177,13 @@ public:
     {
         detail::outcome done;
         done.check(zvm_runtime_trim(handle_, done.out()));
+    }
+
+    /// Puts the handlers of contracts' traps back where others were installed over them.
+    void ensure_signals() const
+    {
+        detail::outcome done;
+        done.check(zvm_signals_ensure(handle_, done.out()));
     }
 
     const zvm_runtime *raw() const noexcept { return handle_; }

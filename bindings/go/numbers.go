@@ -133,6 +133,28 @@ const (
 	AdmissionRequired Admission = C.ZVM_ADMISSION_REQUIRED
 )
 
+// Compiler says what turns code into machine code. Results are the same.
+type Compiler uint32
+
+// The compilers.
+const (
+	// CompilerDefault is Singlepass where the library has it, else Cranelift.
+	CompilerDefault    Compiler = C.ZVM_COMPILER_DEFAULT
+	CompilerSinglepass Compiler = C.ZVM_COMPILER_SINGLEPASS
+	CompilerCranelift  Compiler = C.ZVM_COMPILER_CRANELIFT
+	// CompilerTiered is Singlepass at once, and Cranelift in the background for code that is run often.
+	CompilerTiered Compiler = C.ZVM_COMPILER_TIERED
+)
+
+// Signals says whether a contract's trap may come as a signal of the system.
+type Signals uint32
+
+// The signal policies.
+const (
+	SignalsAuto Signals = C.ZVM_SIGNALS_AUTO
+	SignalsNone Signals = C.ZVM_SIGNALS_NONE
+)
+
 // Feature is what a library may have.
 type Feature uint32
 
@@ -143,6 +165,9 @@ const (
 	FeatureZVM      Feature = C.ZVM_FEATURE_ZVM
 	FeatureStore    Feature = C.ZVM_FEATURE_STORE
 	FeatureArtefact Feature = C.ZVM_FEATURE_ARTEFACT
+
+	FeatureSinglepass Feature = C.ZVM_FEATURE_SINGLEPASS
+	FeatureCranelift  Feature = C.ZVM_FEATURE_CRANELIFT
 )
 
 // Selftest is what a library can test by itself.

@@ -22,6 +22,12 @@ type Config struct {
 	CacheBytes uint64
 	// ArtefactKey seals serialised code. Each machine has its own.
 	ArtefactKey Word
+	Compiler    Compiler
+	// CompileThreads may compile in the background, at most 8; CompilerTiered needs one.
+	CompileThreads uint32
+	// HotRuns is how many runs make tiered code compile again; 0 is 500.
+	HotRuns uint32
+	Signals Signals
 }
 
 // Runtime is engines, rules and compiled code, shared by any number of sessions on any goroutines.
@@ -34,6 +40,11 @@ func NewRuntime(config Config) (*Runtime, error) {
 		least_score:  C.uint32_t(config.LeastScore),
 		cache_bytes:  C.uint64_t(config.CacheBytes),
 		artefact_key: *config.ArtefactKey.c(),
+
+		compiler:        C.uint32_t(config.Compiler),
+		compile_threads: C.uint32_t(config.CompileThreads),
+		hot_runs:        C.uint32_t(config.HotRuns),
+		signals:         C.uint32_t(config.Signals),
 	}
 	if config.DenyFloats {
 		raw.flags = C.ZVM_CONFIG_DENY_FLOATS
@@ -74,6 +85,8 @@ type Stats struct {
 	Calls, Deploys, Failures uint64
 	// Codes are kept ready and take CodeBytes, about.
 	Codes, CodeBytes uint64
+	// Compilations of code since the runtime was made; Recompilations because it is run often.
+	Compilations, Recompilations uint64
 }
 
 // Stats says what the runtime did and holds.
@@ -82,7 +95,10 @@ func (r *Runtime) Stats() (Stats, error) {
 	seen.struct_size = C.uint32_t(unsafe.Sizeof(seen))
 	var err *C.zvm_error
 	status := C.zvm_runtime_stats(r.ptr, &seen, &err)
-	stats := Stats{uint64(seen.calls), uint64(seen.deploys), uint64(seen.failures), uint64(seen.codes), uint64(seen.code_bytes)}
+	stats := Stats{
+		uint64(seen.calls), uint64(seen.deploys), uint64(seen.failures), uint64(seen.codes), uint64(seen.code_bytes),
+		uint64(seen.compilations), uint64(seen.recompilations),
+	}
 	return stats, failure(status, err, nil)
 }
 
@@ -90,6 +106,12 @@ func (r *Runtime) Stats() (Stats, error) {
 func (r *Runtime) Trim() error {
 	var err *C.zvm_error
 	return failure(C.zvm_runtime_trim(r.ptr, &err), err, nil)
+}
+
+// EnsureSignals puts the handlers of contracts' traps back where others were installed over them.
+func (r *Runtime) EnsureSignals() error {
+	var err *C.zvm_error
+	return failure(C.zvm_signals_ensure(r.ptr, &err), err, nil)
 }
 
 // Fingerprint is everything a result depends on besides code, input and state, as one hash: two nodes with the same

@@ -213,6 +213,29 @@ func TestCode(t *testing.T) {
 	}
 }
 
+func TestCompilersDifferInNothingThatIsSeen(t *testing.T) {
+	compilers := []Config{{Compiler: CompilerSinglepass}, {Compiler: CompilerCranelift},
+		{Compiler: CompilerTiered, CompileThreads: 1, HotRuns: 1}}
+	if FeatureVersion(FeatureSinglepass) == 0 || FeatureVersion(FeatureCranelift) == 0 {
+		compilers = []Config{{}}
+	}
+	for _, config := range compilers {
+		runtime := must(NewRuntime(config))
+		if must(runtime.Fingerprint()) != must(newRuntime(t).Fingerprint()) {
+			t.Errorf("%+v is in the fingerprint", config)
+		}
+		openOver(t, runtime, Params{Host: newTeller()}, probe)
+		if stats := must(runtime.Stats()); stats.Compilations != 1 || runtime.EnsureSignals() != nil {
+			t.Errorf("%+v: %+v", config, stats)
+		}
+		runtime.Close()
+	}
+	_, err := NewRuntime(Config{Compiler: 4})
+	failed(t, StatusArgument, err)
+	_, err = NewRuntime(Config{Signals: 2})
+	failed(t, StatusArgument, err)
+}
+
 func TestConfiguration(t *testing.T) {
 	small := must(NewRuntime(Config{Options: map[string]uint64{"limit.value_bytes": 10, "limit.key_bytes": 5}}))
 	defer small.Close()

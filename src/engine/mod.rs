@@ -6,6 +6,7 @@
 
 pub mod wasm;
 
+use std::ops::Add;
 use std::sync::Arc;
 
 use crate::error::{Error, Result, Status};
@@ -81,17 +82,43 @@ pub trait Engine: Send + Sync {
     /// Drops what nobody holds.
     fn trim(&self);
 
-    /// How many codes are kept ready, and about how many bytes they take.
-    fn kept(&self) -> (u64, u64);
+    /// What it did and holds.
+    fn figures(&self) -> Figures;
+}
+
+/// What an engine did and holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Codes kept ready.
+    pub codes: u64,
+    /// Bytes they take, about.
+    pub code_bytes: u64,
+    /// Codes compiled since the runtime was made.
+    pub compilations: u64,
+    /// Of them, how many were compiled again because they are run often.
+    pub recompilations: u64,
+}
+
+impl Add for Figures {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            codes: self.codes + other.codes,
+            code_bytes: self.code_bytes + other.code_bytes,
+            compilations: self.compilations + other.compilations,
+            recompilations: self.recompilations + other.recompilations,
+        }
+    }
 }
 
 /// Every engine of a runtime.
-pub struct Engines(Vec<Box<dyn Engine>>);
+pub struct Engines(Vec<Arc<dyn Engine>>);
 
 impl Engines {
     /// These engines, asked in this order which of them knows a code.
     #[must_use]
-    pub fn new(engines: Vec<Box<dyn Engine>>) -> Self {
+    pub fn new(engines: Vec<Arc<dyn Engine>>) -> Self {
         Self(engines)
     }
 

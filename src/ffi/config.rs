@@ -5,7 +5,7 @@ use super::sized::sized;
 use super::types::{zvm_bytes, zvm_word};
 use crate::error::{Error, Result, Status};
 use crate::host::rules::Admission;
-use crate::runtime::config::Config;
+use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};
 
 /// The ABI this header describes, major in the upper 16 bits, minor in the lower.
 pub const ZVM_ABI: u32 = 65536;
@@ -23,6 +23,23 @@ pub const ZVM_ADMISSION_OFF: u32 = 0;
 pub const ZVM_ADMISSION_ADVISORY: u32 = 1;
 /// The admit hook must accept, with at least `least_score`.
 pub const ZVM_ADMISSION_REQUIRED: u32 = 2;
+
+/// Singlepass where it is built in, else Cranelift.
+pub const ZVM_COMPILER_DEFAULT: u32 = 0;
+/// Compiles any code in time linear in its size.
+pub const ZVM_COMPILER_SINGLEPASS: u32 = 1;
+/// Compiles several times slower, to faster code.
+pub const ZVM_COMPILER_CRANELIFT: u32 = 2;
+/// Singlepass while the caller waits; Cranelift in the background for code that is run often.
+pub const ZVM_COMPILER_TIERED: u32 = 3;
+
+/// A contract's trap may come as SIGSEGV, SIGILL or SIGFPE. Handlers are installed when the first
+/// code runs, on the alternate stack, and hand on what is not theirs. A handler installed over
+/// them makes calls fail with ZVM_E_STATE until zvm_signals_ensure puts them back.
+pub const ZVM_SIGNALS_AUTO: u32 = 0;
+/// No trap comes as a signal: the code checks for itself, and the handlers of the process stay.
+/// Not offered yet: ZVM_E_UNSUPPORTED.
+pub const ZVM_SIGNALS_NONE: u32 = 1;
 
 /// A parameter by name: `limit.NAME` for a limit, `gas.NAME` for a price. The names are those
 /// of docs/parameters.md; unknown ones are refused.
@@ -49,8 +66,8 @@ pub struct zvm_config {
     pub admission: u32,
     /// The least score a required admission accepts. A protocol parameter.
     pub least_score: u32,
-    /// Threads that compile in the background; only 0 is known: code is compiled while its caller
-    /// waits, on a thread of the compiler's that ends with it.
+    /// Threads that may compile in the background, at most 8; ZVM_COMPILER_TIERED needs one. They
+    /// begin when there is work and end with the runtime.
     pub compile_threads: u32,
     /// Bytes of compiled code kept ready, about; 0 is 256 MiB.
     pub cache_bytes: u64,
@@ -60,9 +77,17 @@ pub struct zvm_config {
     pub options: *const zvm_option,
     /// How many.
     pub option_count: usize,
+    /// A ZVM_COMPILER number. Not a protocol parameter: results are the same.
+    pub compiler: u32,
+    /// A ZVM_SIGNALS number. Not a protocol parameter.
+    pub signals: u32,
+    /// Runs after which tiered code is compiled again; 0 is 500.
+    pub hot_runs: u32,
+    /// Zero.
+    pub reserved: u32,
 }
 
-sized! { zvm_config = 80; }
+sized! { zvm_config = 96 since 80; }
 
 impl zvm_config {
     /// # Safety
@@ -75,9 +100,6 @@ impl zvm_config {
             return Err(Error::new(Status::Abi, why));
         }
         known_flags(self.flags, ZVM_CONFIG_DENY_FLOATS)?;
-        if self.compile_threads != 0 {
-            return Err(Error::new(Status::Unsupported, "compile threads are not offered"));
-        }
         let mut config = Config::default();
         config.rules.deny_floats = self.flags & ZVM_CONFIG_DENY_FLOATS != 0;
         config.rules.admission = match self.admission {
@@ -89,13 +111,40 @@ impl zvm_config {
             }
         };
         config.rules.least_score = self.least_score;
-        config.artefact_key = self.artefact_key.into();
-        if self.cache_bytes != 0 {
-            config.cache_bytes = self.cache_bytes;
-        }
+        self.decode_machine(&mut config)?;
         // SAFETY: the caller's promise.
         unsafe { self.apply_options(&mut config)? };
         Ok(config)
+    }
+
+    /// What is not a protocol parameter.
+    fn decode_machine(&self, config: &mut Config) -> Result<()> {
+        let unknown =
+            |what: &str, number| Error::new(Status::Argument, format!("there is no {what} {number}"));
+        config.compiler = match self.compiler {
+            ZVM_COMPILER_DEFAULT => CompilerChoice::default(),
+            ZVM_COMPILER_SINGLEPASS => CompilerChoice::Singlepass,
+            ZVM_COMPILER_CRANELIFT => CompilerChoice::Cranelift,
+            ZVM_COMPILER_TIERED => CompilerChoice::Tiered,
+            other => return Err(unknown("compiler", other)),
+        };
+        config.signals = match self.signals {
+            ZVM_SIGNALS_AUTO => SignalPolicy::Auto,
+            ZVM_SIGNALS_NONE => SignalPolicy::None,
+            other => return Err(unknown("signal policy", other)),
+        };
+        if self.reserved != 0 {
+            return Err(Error::new(Status::Unsupported, "reserved is not zero"));
+        }
+        config.compile_threads = self.compile_threads;
+        if self.hot_runs != 0 {
+            config.hot_runs = self.hot_runs;
+        }
+        if self.cache_bytes != 0 {
+            config.cache_bytes = self.cache_bytes;
+        }
+        config.artefact_key = self.artefact_key.into();
+        Ok(())
     }
 
     /// # Safety

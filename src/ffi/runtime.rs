@@ -34,9 +34,13 @@ pub struct zvm_stats {
     pub codes: u64,
     /// Bytes they take, about.
     pub code_bytes: u64,
+    /// Codes compiled since the runtime was made.
+    pub compilations: u64,
+    /// Of them, how many were compiled again because they are run often.
+    pub recompilations: u64,
 }
 
-sized! { zvm_stats = 48; }
+sized! { zvm_stats = 64 since 48; }
 
 /// Makes a runtime.
 ///
@@ -120,6 +124,8 @@ pub unsafe extern "C" fn zvm_runtime_stats(
                 failures: stats.failures,
                 codes: stats.codes,
                 code_bytes: stats.code_bytes,
+                compilations: stats.compilations,
+                recompilations: stats.recompilations,
             };
             sized::write(out, &filled)
         })
@@ -140,6 +146,27 @@ pub unsafe extern "C" fn zvm_runtime_trim(runtime: *const zvm_runtime, err: *mut
     unsafe {
         guard("zvm_runtime_trim", err, || {
             handle::value::<Runtime>(runtime)?.trim();
+            Ok(())
+        })
+    }
+}
+
+/// Puts the handlers of contracts' traps back where others were installed over them: after it,
+/// what no contract caused goes to the handlers that were there before the first run. Under
+/// ZVM_SIGNALS_NONE there is nothing to do.
+///
+/// Ownership: `runtime` is borrowed.
+/// Thread: any.
+/// Statuses: OK, HANDLE, NULL, PANIC.
+///
+/// # Safety
+/// Pointers as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zvm_signals_ensure(runtime: *const zvm_runtime, err: *mut *mut zvm_error) -> i32 {
+    // SAFETY: NULL or the caller's places.
+    unsafe {
+        guard("zvm_signals_ensure", err, || {
+            handle::value::<Runtime>(runtime)?.ensure_signals();
             Ok(())
         })
     }

@@ -180,8 +180,8 @@ pub unsafe extern "C" fn zvm_session_free(session: *mut zvm_session) {
 ///
 /// Ownership: `session` and `deploy` are borrowed; `result` is the caller's, to be cleared.
 /// Thread: one at a time per session.
-/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
-/// CODE_FORMAT, CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CODE_REFUSED, HOST,
+/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+/// POISONED, CODE_FORMAT, CODE_INVALID, CODE_FORBIDDEN, CODE_TOO_LARGE, COMPILE, CODE_REFUSED, HOST,
 /// HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC, INTERNAL. After
 /// any but OK nothing has changed.
 ///
@@ -208,8 +208,8 @@ pub unsafe extern "C" fn zvm_session_deploy(
 ///
 /// Ownership: `session` and `call` are borrowed; `result` is the caller's, to be cleared.
 /// Thread: one at a time per session.
-/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, POISONED,
-/// COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC,
+/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+/// POISONED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE, MEMORY, PANIC,
 /// INTERNAL. After any but OK nothing has changed.
 ///
 /// # Safety

@@ -20,14 +20,21 @@ pub(super) unsafe trait Sized32: Copy {
 /// Larger than any struct of this ABI will be: a size beyond is garbage.
 const MOST: usize = 4096;
 
-/// Declares size-first structs and pins their layout on 64-bit machines.
+/// Declares size-first structs and pins their layout on 64-bit machines: its size, and where it
+/// has grown the size it began with.
 macro_rules! sized {
-    ($($name:ident = $size:literal;)+) => {$(
+    (@first $size:literal) => { $size };
+    (@first $size:literal $first:literal) => { $first };
+    ($($name:ident = $size:literal $(since $first:literal)?;)+) => {$(
         // SAFETY: `repr(C)` with `struct_size: u32` first (asserted), plain integers, pointers and
         // optional functions after it.
         unsafe impl $crate::ffi::sized::Sized32 for $name {
             const NAME: &'static str = stringify!($name);
-            const FIRST: usize = if cfg!(target_pointer_width = "64") { $size } else { std::mem::size_of::<Self>() };
+            const FIRST: usize = if cfg!(target_pointer_width = "64") {
+                $crate::ffi::sized::sized!(@first $size $($first)?)
+            } else {
+                std::mem::size_of::<Self>()
+            };
         }
         const _: () = {
             assert!(std::mem::offset_of!($name, struct_size) == 0);

@@ -19,6 +19,10 @@ pub const ZVM_FEATURE_ZVM: u32 = 3;
 pub const ZVM_FEATURE_STORE: u32 = 4;
 /// Serialised code.
 pub const ZVM_FEATURE_ARTEFACT: u32 = 5;
+/// The Singlepass compiler.
+pub const ZVM_FEATURE_SINGLEPASS: u32 = 6;
+/// The Cranelift compiler.
+pub const ZVM_FEATURE_CRANELIFT: u32 = 7;
 
 /// Everything that can be tested without a host.
 pub const ZVM_SELFTEST_ALL: u32 = 0;
@@ -36,15 +40,23 @@ pub extern "C" fn zvm_abi_version() -> u32 {
     ZVM_ABI
 }
 
-/// Version and engines of this library.
+/// Version, engines and compilers of this library.
 ///
 /// Ownership: static.
 /// Thread: any.
 #[unsafe(no_mangle)]
 pub extern "C" fn zvm_version_string() -> *const c_char {
-    const VERSION: &str =
-        concat!("zvm ", env!("CARGO_PKG_VERSION"), " (abi 1.0; wasm: wasmer 7.4.2 singlepass)\0");
-    VERSION.as_ptr().cast()
+    macro_rules! version {
+        ($compilers:literal) => {
+            concat!("zvm ", env!("CARGO_PKG_VERSION"), " (abi 1.0; wasm: wasmer 7.4.2 ", $compilers, ")\0")
+        };
+    }
+    let version = match (cfg!(feature = "singlepass"), cfg!(feature = "cranelift")) {
+        (true, true) => version!("singlepass cranelift"),
+        (true, false) => version!("singlepass"),
+        (false, _) => version!("cranelift"),
+    };
+    version.as_ptr().cast()
 }
 
 /// The version of a feature, 0 where this library does not have it.
@@ -55,6 +67,8 @@ pub extern "C" fn zvm_version_string() -> *const c_char {
 pub extern "C" fn zvm_feature(id: u32) -> u32 {
     match id {
         ZVM_FEATURE_WASM | ZVM_FEATURE_STORE | ZVM_FEATURE_ARTEFACT => 1,
+        ZVM_FEATURE_SINGLEPASS => cfg!(feature = "singlepass").into(),
+        ZVM_FEATURE_CRANELIFT => cfg!(feature = "cranelift").into(),
         _ => 0,
     }
 }

@@ -6,13 +6,14 @@ mod fingerprint;
 pub(crate) mod selftest;
 pub mod session;
 
+use std::ops::Add;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::crypto::hash::keccak256;
 use crate::engine::wasm::Wasm;
-use crate::engine::{CodeInfo, Engine, Engines, Prepared};
+use crate::engine::{CodeInfo, Engine, Engines, Figures, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::{Hooks, NoHooks};
 use crate::host::rules::{Admission, Rules};
@@ -29,6 +30,7 @@ pub struct Runtime(Arc<Inner>);
 struct Inner {
     rules: Arc<Rules>,
     engines: Arc<Engines>,
+    wasm: Arc<Wasm>,
     fingerprint: Word,
     counts: Counts,
 }
@@ -53,20 +55,25 @@ pub struct Stats {
     pub codes: u64,
     /// Bytes they take, about.
     pub code_bytes: u64,
+    /// Codes compiled since the runtime was made.
+    pub compilations: u64,
+    /// Of them, how many were compiled again because they are run often.
+    pub recompilations: u64,
 }
 
 impl Runtime {
     /// A runtime of this configuration.
     ///
     /// # Errors
-    /// [`Status::Internal`] where the compiler refuses this machine.
+    /// - [`Status::Argument`]: settings that do not go together.
+    /// - [`Status::Unsupported`]: a compiler that this library was built without.
     pub fn new(config: Config) -> Result<Self> {
+        let settings = config.settings();
         let rules = Arc::new(config.rules);
         let fingerprint = fingerprint::of(&rules);
-        let wasm = Wasm::new(Arc::clone(&rules), &fingerprint, &config.artefact_key, config.cache_bytes)?;
-        let engines: Vec<Box<dyn Engine>> = vec![Box::new(wasm)];
-        let engines = Arc::new(Engines::new(engines));
-        Ok(Self(Arc::new(Inner { rules, engines, fingerprint, counts: Counts::default() })))
+        let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
+        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _]));
+        Ok(Self(Arc::new(Inner { rules, engines, wasm, fingerprint, counts: Counts::default() })))
     }
 
     /// Everything a result depends on besides code, input and state, as one hash: two nodes
@@ -124,26 +131,30 @@ impl Runtime {
     /// # Errors
     /// [`Status::Artefact`] for any other bytes.
     pub fn deserialize_code(&self, artefact: &[u8]) -> Result<Code> {
-        self.0.engines.of(EngineKind::Wasm)?.deserialize(artefact).map(Code)
+        self.0.wasm.deserialize(artefact).map(Code)
     }
 
     /// What it did and holds.
     #[must_use]
     pub fn stats(&self) -> Stats {
         let counts = &self.0.counts;
-        let (codes, code_bytes) = self
-            .0
-            .engines
-            .iter()
-            .map(Engine::kept)
-            .fold((0, 0), |sum, kept| (sum.0 + kept.0, sum.1 + kept.1));
+        let engines = self.0.engines.iter().map(Engine::figures);
+        let figures = engines.fold(Figures::default(), Figures::add);
         Stats {
             calls: counts.calls.load(Ordering::Relaxed),
             deploys: counts.deploys.load(Ordering::Relaxed),
             failures: counts.failures.load(Ordering::Relaxed),
-            codes,
-            code_bytes,
+            codes: figures.codes,
+            code_bytes: figures.code_bytes,
+            compilations: figures.compilations,
+            recompilations: figures.recompilations,
         }
+    }
+
+    /// Puts the handlers of contracts' traps back where others were installed over them. Under
+    /// [`SignalPolicy::None`](crate::engine::wasm::settings::SignalPolicy) there is nothing to do.
+    pub fn ensure_signals(&self) {
+        self.0.wasm.ensure_signals();
     }
 
     /// Drops compiled code that nobody holds.

@@ -5,10 +5,11 @@
 
 enum { ROOM = 8192, FILL = 0xa5 };
 
-/* A size-first struct: its size in version 1, a valid value, and a function that takes it and returns its status. */
+/* A size-first struct: its size in version 1 and now, a valid value, and a function that takes it and returns its status. */
 typedef struct {
     const char *name;
     size_t first;
+    size_t known;
     void (*fill)(void *);
     int32_t (*give)(void *);
     int is_out;
@@ -199,46 +200,47 @@ static int32_t give_frame_view(void *at)
 }
 
 static const subject subjects[] = {
-    {"zvm_config", 80, fill_config, give_config, 0},
-    {"zvm_code_params", 72, fill_code, give_code, 0},
-    {"zvm_session_params", 64, fill_params, give_params, 0},
-    {"zvm_session_params of a store", 64, fill_nothing, give_attached, 0},
-    {"zvm_storage", 48, fill_storage, give_storage, 0},
-    {"zvm_ledger", 40, fill_ledger, give_ledger, 0},
-    {"zvm_hooks", 40, fill_hooks, give_hooks, 0},
-    {"zvm_block", 152, fill_nothing, give_block, 0},
-    {"zvm_call", 192, fill_call, give_call, 0},
-    {"zvm_call in a query", 192, fill_call, give_query, 0},
-    {"zvm_call in execute", 192, fill_call, give_execute, 0},
-    {"zvm_deploy", 208, fill_deploy, give_deploy, 0},
-    {"zvm_error_view", 56, fill_nothing, give_error_view, 1},
-    {"zvm_stats", 48, fill_nothing, give_stats, 1},
-    {"zvm_code_view", 120, fill_nothing, give_code_view, 1},
-    {"zvm_frame_view", 40, fill_nothing, give_frame_view, 1},
-    {"zvm_result", 128, fill_nothing, give_result, 1},
+    {"zvm_config", 80, sizeof(zvm_config), fill_config, give_config, 0},
+    {"zvm_code_params", 72, sizeof(zvm_code_params), fill_code, give_code, 0},
+    {"zvm_session_params", 64, sizeof(zvm_session_params), fill_params, give_params, 0},
+    {"zvm_session_params of a store", 64, sizeof(zvm_session_params), fill_nothing, give_attached, 0},
+    {"zvm_storage", 48, sizeof(zvm_storage), fill_storage, give_storage, 0},
+    {"zvm_ledger", 40, sizeof(zvm_ledger), fill_ledger, give_ledger, 0},
+    {"zvm_hooks", 40, sizeof(zvm_hooks), fill_hooks, give_hooks, 0},
+    {"zvm_block", 152, sizeof(zvm_block), fill_nothing, give_block, 0},
+    {"zvm_call", 192, sizeof(zvm_call), fill_call, give_call, 0},
+    {"zvm_call in a query", 192, sizeof(zvm_call), fill_call, give_query, 0},
+    {"zvm_call in execute", 192, sizeof(zvm_call), fill_call, give_execute, 0},
+    {"zvm_deploy", 208, sizeof(zvm_deploy), fill_deploy, give_deploy, 0},
+    {"zvm_error_view", 56, sizeof(zvm_error_view), fill_nothing, give_error_view, 1},
+    {"zvm_stats", 48, sizeof(zvm_stats), fill_nothing, give_stats, 1},
+    {"zvm_code_view", 120, sizeof(zvm_code_view), fill_nothing, give_code_view, 1},
+    {"zvm_frame_view", 40, sizeof(zvm_frame_view), fill_nothing, give_frame_view, 1},
+    {"zvm_result", 128, sizeof(zvm_result), fill_nothing, give_result, 1},
 };
 
-/* Gives a subject of this size. The bytes of the struct beyond version 1 are `tail`; behind it nothing may be touched. */
+/* Gives a subject of this size. The bytes beyond what is known of it are `tail`; behind it nothing may be touched. */
 static void give(const subject *s, uint32_t size, int tail, int32_t expected)
 {
     static uint64_t room[ROOM / 8];
     uint8_t *at = (uint8_t *)room;
     size_t own = size < ROOM ? size : s->first;
+    size_t end = own > s->first ? own : s->first;
+    size_t known = end < s->known ? end : s->known;
 
     CASE("%s of %u bytes, tail %d", s->name, size, tail);
     memset(at, FILL, ROOM);
-    memset(at, 0, s->first);
+    memset(at, 0, known);
     s->fill(at);
-    if (own > s->first)
-        memset(at + s->first, tail, own - s->first);
+    memset(at + known, tail, end - known);
     memcpy(at, &size, sizeof size);
     CHECK_IS(s->give(at), expected);
     CHECK_IS(memcmp(at, &size, sizeof size), 0);
-    for (size_t i = own > s->first ? own : s->first; i < ROOM; i++)
+    for (size_t i = end; i < ROOM; i++)
         if (!CHECK(at[i] == FILL))
             break;
     if (s->is_out && expected == ZVM_OK)
-        for (size_t i = s->first; i < own; i++)
+        for (size_t i = known; i < own; i++)
             CHECK_IS(at[i], 0);
 }
 
@@ -246,13 +248,14 @@ static void n076_struct_sizes_are_negotiated(void)
 {
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++) {
         const subject *s = &subjects[i];
-        uint32_t first = (uint32_t)s->first;
+        uint32_t first = (uint32_t)s->first, known = (uint32_t)s->known;
         give(s, 0, 0, ZVM_E_STRUCT_SIZE);
         give(s, 1, 0, ZVM_E_STRUCT_SIZE);
         give(s, first - 1, 0, ZVM_E_STRUCT_SIZE);
         give(s, first, 0, ZVM_OK);
-        give(s, first + 8, 0, ZVM_OK);
-        give(s, first + 8, 0x77, s->is_out ? ZVM_OK : ZVM_E_UNSUPPORTED);
+        give(s, known, 0, ZVM_OK);
+        give(s, known + 8, 0, ZVM_OK);
+        give(s, known + 8, 0x77, s->is_out ? ZVM_OK : ZVM_E_UNSUPPORTED);
         give(s, 1u << 20, 0, ZVM_E_STRUCT_SIZE);
         give(s, UINT32_MAX, 0, ZVM_E_STRUCT_SIZE);
     }
@@ -296,7 +299,7 @@ static void unknown(const subject *s, const char *field, size_t offset, uint32_t
 
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         uint64_t room[64] = {0};
-        uint32_t size = (uint32_t)s->first;
+        uint32_t size = (uint32_t)s->known;
         s->fill(room);
         memcpy(room, &size, sizeof size);
         memcpy((uint8_t *)room + offset, &values[i], sizeof values[i]);
@@ -332,7 +335,10 @@ static void n084_unknown_flags_are_refused(void)
 static void n084_unknown_numbers_are_refused(void)
 {
     UNKNOWN(zvm_config, admission, 3, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_config, compile_threads, 1, ZVM_E_UNSUPPORTED);
+    UNKNOWN(zvm_config, compile_threads, 9, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_config, compiler, 4, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_config, signals, 2, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_config, reserved, 1, ZVM_E_UNSUPPORTED);
     UNKNOWN(zvm_code_params, engine, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_deploy, engine, 4, ZVM_E_ARGUMENT);
     CHECK_IS(zvm_feature(0) + zvm_feature(99) + zvm_feature(UINT32_MAX), 0);

@@ -6,8 +6,9 @@ use std::sync::Barrier;
 
 use zvm::Status;
 use zvm::crypto::hash::keccak256;
-use zvm::ffi::config::ZVM_CONFIG_DENY_FLOATS;
+use zvm::ffi::config::{ZVM_COMPILER_CRANELIFT, ZVM_COMPILER_TIERED, ZVM_CONFIG_DENY_FLOATS};
 use zvm::ffi::runtime::zvm_stats;
+use zvm::ffi::version::{ZVM_FEATURE_CRANELIFT, ZVM_FEATURE_SINGLEPASS, zvm_feature};
 
 use crate::support::contracts::{imports, wat};
 use crate::support::structs::{abi_word, call, deploy};
@@ -58,7 +59,7 @@ fn n020_one_module_loaded_by_sixteen_threads_is_compiled_once() {
     let places: BTreeSet<usize> = loaded.iter().map(|code| code.info().code.ptr.addr()).collect();
     assert_eq!(places.len(), 1);
     assert!(loaded.iter().all(|loaded| hash(loaded) == keccak256(&code).0));
-    assert_eq!(stats(&runtime).codes, 1);
+    assert_eq!((stats(&runtime).codes, stats(&runtime).compilations), (1, 1));
 }
 
 #[test]
@@ -80,6 +81,7 @@ fn n020_one_module_deployed_by_sixteen_threads_gives_one_result() {
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));
     let stats = stats(&runtime);
     assert_eq!((stats.codes, stats.deploys, stats.calls, stats.failures), (1, 16, 16, 0));
+    assert_eq!(stats.compilations, 1);
 }
 
 #[test]
@@ -154,7 +156,7 @@ fn n073_an_artefact_belongs_to_one_key_and_one_configuration() {
     let artefact = Runtime::new().load(&code).expect("valid code").serialize();
     let same = Runtime::with(&[], |config| config.cache_bytes = 1);
     assert_eq!(hash(&same.deserialize(&artefact).expect("the same configuration")), keccak256(&code).0);
-    let others = [
+    let mut others = vec![
         Runtime::with(&[], |config| config.artefact_key = abi_word(1)),
         Runtime::with(&[], |config| config.flags = ZVM_CONFIG_DENY_FLOATS),
         Runtime::with(&[], |config| config.admission = 1),
@@ -163,6 +165,13 @@ fn n073_an_artefact_belongs_to_one_key_and_one_configuration() {
         Runtime::with(&[("gas.context", 3)], |_| ()),
         Runtime::with(&[("gas.instruction", 2)], |_| ()),
     ];
+    if zvm_feature(ZVM_FEATURE_SINGLEPASS) > 0 && zvm_feature(ZVM_FEATURE_CRANELIFT) > 0 {
+        for compiler in [ZVM_COMPILER_CRANELIFT, ZVM_COMPILER_TIERED] {
+            others.push(Runtime::with(&[], |config| {
+                (config.compiler, config.compile_threads) = (compiler, 1);
+            }));
+        }
+    }
     for (nth, other) in others.iter().enumerate() {
         let failure = other.deserialize(&artefact).expect_err("another configuration");
         assert_eq!(failure.status, Status::Artefact as i32, "runtime {nth}: {failure:?}");

@@ -18,6 +18,12 @@ fn child() {
         #[cfg(debug_assertions)]
         Some("panic everywhere") => crate::panics::panic_everywhere(),
         Some("unwind") => crate::aborts::unwind_out_of_a_callback(),
+        #[cfg(unix)]
+        Some("handlers") => crate::signals::handlers_come_and_go(),
+        #[cfg(unix)]
+        Some("fork") => crate::compilers::fork_while_it_compiles(),
+        #[cfg(unix)]
+        Some("blocked") => crate::signals::every_signal_is_blocked(),
         _ => panic!("no task {task:?}"),
     }
 }

@@ -6,11 +6,14 @@
 mod aborts;
 mod cache;
 mod child;
+mod compilers;
 mod counters;
 #[cfg(debug_assertions)]
 mod panics;
 mod plain;
 mod pointers;
+#[cfg(unix)]
+mod signals;
 mod support;
 mod sweep;
 mod upcalls;

@@ -117,6 +117,7 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_runtime_free", Neutral(|w| { zvm_runtime_free(w.runtime.0); true })),
         ("zvm_runtime_stats", Fallible(|w, err| zvm_runtime_stats(w.runtime.0, &mut sized(), err))),
         ("zvm_runtime_trim", Fallible(|w, err| zvm_runtime_trim(w.runtime.0, err))),
+        ("zvm_signals_ensure", Fallible(|w, err| zvm_signals_ensure(w.runtime.0, err))),
         ("zvm_runtime_fingerprint", Fallible(|w, err| zvm_runtime_fingerprint(w.runtime.0, &mut word(), err))),
         ("zvm_code_load", Fallible(|w, err| zvm_code_load(w.runtime.0, &sized(), &mut null(), err))),
         ("zvm_code_clone", Neutral(|w| zvm_code_clone(w.code.0).is_null())),

@@ -13,6 +13,8 @@ pub(crate) const FILES: &[&str] = &[
     "engine/wasm/instance.rs",
     "engine/wasm/memory/",
     "engine/wasm/running.rs",
+    // Asks the system who handles signals, and which are blocked.
+    "engine/wasm/signals.rs",
     "engine/wasm/tunables.rs",
 ];
 

@@ -3,10 +3,12 @@
 //! The [`stories`] say what must come of each step, in their own words. `make vectors` writes them
 //! to tests/vectors, with the gas that was measured where no story gives a formula, and every
 //! binding plays the same files. Here each file is held to its story ([`files`]) and played as a
-//! foreign binding plays it. Then all of them are played again under strain: with a ledger that
-//! fails at every question in turn ([`sweep`]), and at the edge of the gas they need ([`edge`]).
+//! foreign binding plays it. Then all of them are played again: on every compiler ([`compilers`]), with
+//! a ledger that fails at every question in turn ([`sweep`]), and at the edge of the gas they need
+//! ([`edge`]).
 
 mod address;
+mod compilers;
 mod conservation;
 mod contracts;
 mod coverage;

@@ -57,7 +57,7 @@ pub(crate) fn cold_runtime(scenario: &Scenario) -> Runtime {
     Runtime::new(config(scenario)).expect("a runtime")
 }
 
-fn config(scenario: &Scenario) -> Config {
+pub(crate) fn config(scenario: &Scenario) -> Config {
     let mut config = Config::default();
     config.rules.deny_floats = scenario.deny_floats;
     for (name, figure) in &scenario.options {

@@ -305,6 +305,23 @@ static void values_move_and_copy(void)
     runtime.trim();
 }
 
+static void compilers(void)
+{
+    const bool both = zvm_feature(ZVM_FEATURE_SINGLEPASS) != 0 && zvm_feature(ZVM_FEATURE_CRANELIFT) != 0;
+    zvm::config all[] = {zvm::config(), zvm::config().compiler(ZVM_COMPILER_CRANELIFT), zvm::config().tiered(1, 1)};
+
+    for (std::size_t i = 0; i < (both ? 3 : 1); i++) {
+        zvm::runtime runtime(all[i]);
+        zvm::session session(runtime, std::make_shared<memory>());
+        const zvm::address at = deploy(session, probe);
+        CHECK(call(session, at, "echo", "same").data().string() == "same");
+        CHECK_IS(runtime.stats().compilations, 1);
+        runtime.ensure_signals();
+    }
+    CHECK_IS(status_of([] { zvm::runtime none(zvm::config().compiler(4)); }), ZVM_E_ARGUMENT);
+    CHECK_IS(status_of([] { zvm::runtime none(zvm::config().signals(2)); }), ZVM_E_ARGUMENT);
+}
+
 static void marks_and_prefetch(void)
 {
     zvm::runtime runtime;
@@ -396,6 +413,7 @@ TAP_MAIN(begin, end,
     TEST(admission),
     TEST(hosts_are_let_go_once),
     TEST(values_move_and_copy),
+    TEST(compilers),
     TEST(marks_and_prefetch),
     TEST(a_token_stops_an_endless_loop),
     TEST(the_embedded_ledger))

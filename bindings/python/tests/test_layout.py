@@ -22,7 +22,8 @@ DEFINES = {name: int(value) for name, value in re.findall(r"^#define (ZVM_\w+) (
 GROUPS = {
     "ZVM_E_": numbers.Status, "ZVM_KIND_": numbers.Kind, "ZVM_HALT_": numbers.Halt, "ZVM_FEATURE_": numbers.Feature,
     "ZVM_SELFTEST_": numbers.Selftest, "ZVM_ADMISSION_": numbers.Admission, "ZVM_CB_": numbers.Answer,
-    "ZVM_CHANGE_": numbers.ChangeKind, "ZVM_ENGINE_": numbers.Engine,
+    "ZVM_CHANGE_": numbers.ChangeKind, "ZVM_ENGINE_": numbers.Engine, "ZVM_COMPILER_": numbers.Compiler,
+    "ZVM_SIGNALS_": numbers.Signals,
 }  # fmt: skip
 
 SCALARS = {

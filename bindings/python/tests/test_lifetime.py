@@ -198,6 +198,28 @@ class Processes(unittest.TestCase):
     def test_n091_traps_under_faulthandler_enabled_before(self):
         self.assertEqual(self.quiet(self.TRAPS, "-X", "faulthandler"), self.TRAPPED)
 
+    def test_n091_faulthandler_enabled_after_the_first_trap_is_noticed(self):
+        self.quiet("""
+            import faulthandler, time
+
+            def trap(session):
+                return session.call(probe, "unreachable", caller=ME, gas_limit=GAS).halt
+
+            with zvm.Runtime() as runtime, runtime.session(Recorder()) as session:
+                probe = session.deploy(PROBE, caller=ME, gas_limit=GAS).created
+                assert trap(session) == zvm.Halt.UNREACHABLE
+                faulthandler.enable()
+                time.sleep(0.05)
+                try:
+                    trap(session)
+                except zvm.ZvmError as error:
+                    assert error.status == zvm.Status.STATE, error
+                else:
+                    assert False, "not noticed"
+                runtime.ensure_signals()
+                assert trap(session) == zvm.Halt.UNREACHABLE
+        """)
+
     def test_n091_traps_under_signal_handlers_of_python(self):
         handlers = "for number in (signal.SIGSEGV, signal.SIGILL, signal.SIGFPE):\n    signal.signal(number, print)\n"
         self.assertEqual(self.quiet(textwrap.dedent(START) + handlers + textwrap.dedent(self.TRAPS)), self.TRAPPED)

@@ -165,6 +165,20 @@ class Codes(WithRuntime):
             runtime.trim()
             self.assertEqual(runtime.stats().codes, 0)
 
+    def test_compilers_differ_in_nothing_that_is_seen(self):
+        both = [zvm.Compiler.SINGLEPASS, zvm.Compiler.CRANELIFT]
+        built = [compiler for compiler in both if zvm.feature(zvm.Feature[compiler.name])]
+        tiered = [zvm.Compiler.TIERED] if built == both else []
+        for compiler in [*built, *tiered]:
+            with zvm.Runtime(compiler=compiler, compile_threads=1, hot_runs=1) as runtime:
+                self.assertEqual(runtime.fingerprint(), self.runtime.fingerprint())
+                with runtime.session(Recorder()) as session:
+                    self.assertTrue(session.deploy(COUNTER, caller=ME, gas_limit=GAS).success)
+                self.assertEqual(runtime.stats().compilations, 1)
+                runtime.ensure_signals()
+        self.fails(zvm.Status.ARGUMENT, zvm.Runtime, compiler=4)
+        self.fails(zvm.Status.ARGUMENT, zvm.Runtime, signals=2)
+
     def test_the_library_tests_itself(self):
         zvm.selftest()
         self.fails(zvm.Status.PANIC, zvm.selftest, zvm.Selftest.PANIC)

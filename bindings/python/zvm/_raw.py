@@ -49,12 +49,14 @@ zvm_config = _struct(
     "zvm_config",
     ("struct_size", c_uint32), ("abi", c_uint32), ("flags", c_uint32), ("admission", c_uint32),
     ("least_score", c_uint32), ("compile_threads", c_uint32), ("cache_bytes", c_uint64), ("artefact_key", zvm_word),
-    ("options", POINTER(zvm_option)), ("option_count", c_size_t),
+    ("options", POINTER(zvm_option)), ("option_count", c_size_t), ("compiler", c_uint32), ("signals", c_uint32),
+    ("hot_runs", c_uint32), ("reserved", c_uint32),
 )
 zvm_stats = _struct(
     "zvm_stats",
     ("struct_size", c_uint32), ("reserved", c_uint32), ("calls", c_uint64), ("deploys", c_uint64),
-    ("failures", c_uint64), ("codes", c_uint64), ("code_bytes", c_uint64),
+    ("failures", c_uint64), ("codes", c_uint64), ("code_bytes", c_uint64), ("compilations", c_uint64),
+    ("recompilations", c_uint64),
 )
 zvm_code_params = _struct(
     "zvm_code_params",
@@ -200,6 +202,7 @@ FUNCTIONS = {
     "zvm_runtime_free": (None, (zvm_runtime,)),
     "zvm_runtime_stats": (c_int32, (zvm_runtime, POINTER(zvm_stats), _ERR)),
     "zvm_runtime_trim": (c_int32, (zvm_runtime, _ERR)),
+    "zvm_signals_ensure": (c_int32, (zvm_runtime, _ERR)),
     "zvm_runtime_fingerprint": (c_int32, (zvm_runtime, POINTER(zvm_word), _ERR)),
     "zvm_code_load": (c_int32, (zvm_runtime, POINTER(zvm_code_params), POINTER(zvm_code), _ERR)),
     "zvm_code_clone": (zvm_code, (zvm_code,)),

@@ -133,6 +133,22 @@ class Admission(IntEnum):
     REQUIRED = 2
 
 
+class Compiler(IntEnum):
+    """What turns code into machine code. Results are the same."""
+
+    DEFAULT = 0
+    SINGLEPASS = 1
+    CRANELIFT = 2
+    TIERED = 3
+
+
+class Signals(IntEnum):
+    """Whether a contract's trap may come as a signal of the system."""
+
+    AUTO = 0
+    NONE = 1
+
+
 class Feature(IntEnum):
     """What a library may have."""
 
@@ -141,6 +157,8 @@ class Feature(IntEnum):
     ZVM = 3
     STORE = 4
     ARTEFACT = 5
+    SINGLEPASS = 6
+    CRANELIFT = 7
 
 
 class Selftest(IntEnum):

@@ -12,7 +12,7 @@ from .calls import raw_call
 from .code import Code, Interrupt
 from .errors import checked
 from .host import Hooks, Host
-from .numbers import Admission, Feature, Selftest
+from .numbers import Admission, Compiler, Feature, Selftest, Signals
 from .session import Block, Params, Session
 from .store import Store
 
@@ -30,6 +30,9 @@ class Stats:
     #: Codes kept ready, and the bytes they take, about.
     codes: int
     code_bytes: int
+    #: Codes compiled since the runtime was made; of them, how many again because they are run often.
+    compilations: int
+    recompilations: int
 
 
 class Runtime(Owned):
@@ -37,7 +40,7 @@ class Runtime(Owned):
 
     `options` are parameters by name, `limit.NAME` or `gas.NAME`. They, `deny_floats`, `admission` and `least_score`
     are protocol parameters: equal on every node. `artefact_key`, 32 bytes, seals serialised code; each machine has
-    its own.
+    its own. `Compiler.TIERED` needs a compile thread, and compiles again after `hot_runs` runs of a code, 0 for 500.
     """
 
     def __init__(
@@ -49,6 +52,10 @@ class Runtime(Owned):
         least_score: int = 0,
         cache_bytes: int = 0,
         artefact_key: bytes = bytes(32),
+        compiler: Compiler = Compiler.DEFAULT,
+        compile_threads: int = 0,
+        hot_runs: int = 0,
+        signals: Signals = Signals.AUTO,
     ):
         config = _raw.sized(_raw.zvm_config)
         config.abi = numbers.ABI
@@ -57,6 +64,10 @@ class Runtime(Owned):
         config.least_score = _values.unsigned(least_score, 32, "a score")
         config.cache_bytes = _values.unsigned(cache_bytes, 64, "a size")
         config.artefact_key = _values.word(artefact_key, "an artefact key")
+        config.compiler = _values.unsigned(compiler, 32, "a compiler")
+        config.compile_threads = _values.unsigned(compile_threads, 32, "a number of threads")
+        config.hot_runs = _values.unsigned(hot_runs, 32, "a number of runs")
+        config.signals = _values.unsigned(signals, 32, "a signal policy")
         named = [(name.encode(), _values.unsigned(value, 64, name)) for name, value in (options or {}).items()]
         array = (_raw.zvm_option * len(named))(
             *(_raw.zvm_option(_values.view(name), value) for name, value in named)
@@ -132,11 +143,18 @@ class Runtime(Owned):
     def stats(self) -> Stats:
         seen = _raw.sized(_raw.zvm_stats)
         checked(_raw.lib.zvm_runtime_stats, self.handle, ctypes.byref(seen))
-        return Stats(seen.calls, seen.deploys, seen.failures, seen.codes, seen.code_bytes)
+        return Stats(
+            seen.calls, seen.deploys, seen.failures, seen.codes, seen.code_bytes,
+            seen.compilations, seen.recompilations,
+        )  # fmt: skip
 
     def trim(self) -> None:
         """Drops compiled code that nobody holds."""
         checked(_raw.lib.zvm_runtime_trim, self.handle)
+
+    def ensure_signals(self) -> None:
+        """Puts the handlers of contracts' traps back where others, such as faulthandler's, were installed over them."""
+        checked(_raw.lib.zvm_signals_ensure, self.handle)
 
     def fingerprint(self) -> bytes:
         """Everything a result depends on besides code, input and state, as one hash: two nodes with the same

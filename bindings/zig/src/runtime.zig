@@ -26,6 +26,12 @@ pub const Runtime = struct {
         cache_bytes: u64 = 0,
         /// The secret that seals serialised code. Each machine its own.
         artefact_key: types.Word = @splat(0),
+        compiler: Compiler = .default,
+        /// Threads that may compile in the background, at most 8; the tiered compiler needs one.
+        compile_threads: u32 = 0,
+        /// Runs after which tiered code is compiled again; 0 is 500.
+        hot_runs: u32 = 0,
+        signals: Signals = .auto,
         detail: ?*status.Detail = null,
     };
 
@@ -39,6 +45,22 @@ pub const Runtime = struct {
         required = c.ZVM_ADMISSION_REQUIRED,
     };
 
+    /// What turns code into machine code. Results are the same.
+    pub const Compiler = enum(u32) {
+        /// Singlepass where the library has it, else Cranelift.
+        default = c.ZVM_COMPILER_DEFAULT,
+        singlepass = c.ZVM_COMPILER_SINGLEPASS,
+        cranelift = c.ZVM_COMPILER_CRANELIFT,
+        /// Singlepass at once, and Cranelift in the background for code that is run often.
+        tiered = c.ZVM_COMPILER_TIERED,
+    };
+
+    /// Whether a contract's trap may come as a signal of the system.
+    pub const Signals = enum(u32) {
+        auto = c.ZVM_SIGNALS_AUTO,
+        none = c.ZVM_SIGNALS_NONE,
+    };
+
     /// What a runtime did and holds.
     pub const Stats = struct {
         calls: u64,
@@ -48,6 +70,9 @@ pub const Runtime = struct {
         /// Codes kept ready, and the bytes they take, about.
         codes: u64,
         code_bytes: u64,
+        /// Codes compiled since the runtime was made; of them, how many again because they are run often.
+        compilations: u64,
+        recompilations: u64,
     };
 
     pub fn init(config: Config) status.Error!Runtime {
@@ -59,6 +84,10 @@ pub const Runtime = struct {
             .least_score = config.least_score,
             .cache_bytes = config.cache_bytes,
             .artefact_key = .{ .bytes = config.artefact_key },
+            .compiler = @intFromEnum(config.compiler),
+            .compile_threads = config.compile_threads,
+            .hot_runs = config.hot_runs,
+            .signals = @intFromEnum(config.signals),
             .options = @ptrCast(config.options.ptr),
             .option_count = config.options.len,
         };
@@ -117,12 +146,19 @@ pub const Runtime = struct {
             .failures = raw.failures,
             .codes = raw.codes,
             .code_bytes = raw.code_bytes,
+            .compilations = raw.compilations,
+            .recompilations = raw.recompilations,
         };
     }
 
     /// Drops compiled code that nobody holds.
     pub fn trim(self: Runtime) status.Error!void {
         try status.check(c.zvm_runtime_trim(self.handle, status.Detail.slot(self.detail)));
+    }
+
+    /// Puts the handlers of contracts' traps back where others were installed over them.
+    pub fn ensureSignals(self: Runtime) status.Error!void {
+        try status.check(c.zvm_signals_ensure(self.handle, status.Detail.slot(self.detail)));
     }
 
     /// Two nodes with the same fingerprint compute the same.

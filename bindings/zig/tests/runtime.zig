@@ -36,6 +36,28 @@ test "a configuration is followed or refused" {
     try testing.expectEqual(try plain.fingerprint(), try same.fingerprint());
 }
 
+test "compilers differ in nothing that is seen" {
+    const both = zvm.feature(zvm.c.ZVM_FEATURE_SINGLEPASS) > 0 and zvm.feature(zvm.c.ZVM_FEATURE_CRANELIFT) > 0;
+    const all: []const zvm.Runtime.Config = &.{
+        .{},
+        .{ .compiler = .singlepass },
+        .{ .compiler = .cranelift },
+        .{ .compiler = .tiered, .compile_threads = 1, .hot_runs = 1 },
+    };
+    const plain: zvm.Runtime = try .init(.{});
+    defer plain.deinit();
+    for (if (both) all else all[0..1]) |config| {
+        const runtime: zvm.Runtime = try .init(config);
+        defer runtime.deinit();
+        const code = try runtime.load(.{ .bytes = world.probe });
+        defer code.deinit();
+        try testing.expectEqual(try plain.fingerprint(), try runtime.fingerprint());
+        try testing.expectEqual(1, (try runtime.stats()).compilations);
+        try runtime.ensureSignals();
+    }
+    try testing.expectError(error.Argument, zvm.Runtime.init(.{ .compiler = .tiered }));
+}
+
 test "a runtime counts what it did, and a copy of its handle is the same runtime" {
     var host: World = .{};
     host.start();

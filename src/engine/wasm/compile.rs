@@ -1,14 +1,13 @@
 //! From bytes to machine code: validate, instrument, compile.
 
-use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use wasmer::sys::NativeEngineExt;
-use wasmer::sys::{EngineBuilder, Features, Singlepass};
-
+use super::artefact::Content;
+use super::backend::{Backend, runner};
 use super::instrument::{VERSION, instrument};
 use super::pool::{Pool, Room};
-use super::tunables::Bounded;
+use super::settings::{CompilerChoice, Settings, SignalPolicy};
 use super::validate::{Module, Policy, Signature, validate};
 use crate::engine::CodeInfo;
 use crate::error::{Error, Result, Status};
@@ -16,40 +15,53 @@ use crate::host::rules::Rules;
 use crate::host::table::HostFunction;
 use crate::types::{Bytes, EngineKind, Word};
 
-/// The compiler of a runtime.
+/// The wasmer that Cargo.toml pins; it does not say itself which it is.
+const WASMER: &str = "7.4.2";
+
+/// The compilers of a runtime, and what they made.
 pub(super) struct Compiler {
-    engine: wasmer::Engine,
     rules: Arc<Rules>,
     room: Arc<Room>,
+    first: Backend,
+    second: Option<Backend>,
+    signals: SignalPolicy,
+    compilations: AtomicU64,
+    recompilations: AtomicU64,
 }
 
 /// Code, checked and compiled.
 pub(super) struct Compiled {
     pub(super) info: CodeInfo,
     pub(super) code: Bytes,
-    tier: Arc<Tier>,
+    first: Arc<Tier>,
+    second: OnceLock<Arc<Tier>>,
+    runs: AtomicU32,
 }
 
 /// The machine code of one compiler, and the engine that instances of it belong to.
 pub(super) struct Tier {
+    backend: Backend,
+    bytes: u64,
     pub(super) module: wasmer::Module,
     pub(super) engine: wasmer::Engine,
     pub(super) pool: Pool,
 }
 
 impl Compiler {
-    pub(super) fn new(rules: Arc<Rules>, room: Room) -> Result<Self> {
-        let mut features = Features::none();
-        // What validation accepts, no more: a second line behind it.
-        features.bulk_memory(true).reference_types(true);
-        let mut singlepass = Singlepass::default();
-        // wasmer compiles on threads it makes for each module and ends with it; one, not one
-        // for each core of the embedder's machine.
-        singlepass.num_threads(NonZero::<usize>::MIN);
-        let builder = EngineBuilder::new(singlepass).set_features(Some(features));
-        let mut engine: wasmer::Engine = builder.engine().into();
-        engine.set_tunables(Bounded::default());
-        Ok(Self { engine, rules, room: Arc::new(room) })
+    /// # Errors
+    /// [`Status::Unsupported`] where a compiler is asked for that is not built in.
+    pub(super) fn new(rules: Arc<Rules>, settings: &Settings, room: Room) -> Result<Self> {
+        let (first, second) = match settings.compiler {
+            CompilerChoice::Singlepass => (Backend::Singlepass, None),
+            CompilerChoice::Cranelift => (Backend::Cranelift, None),
+            CompilerChoice::Tiered => (Backend::Singlepass, Some(Backend::Cranelift)),
+        };
+        for backend in [Some(first), second].into_iter().flatten() {
+            backend.engine()?;
+        }
+        let (compilations, recompilations) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (signals, room) = (settings.signals, Arc::new(room));
+        Ok(Self { rules, room, first, second, signals, compilations, recompilations })
     }
 
     /// What the instances of all codes share.
@@ -57,29 +69,74 @@ impl Compiler {
         &self.room
     }
 
-    /// Names the compiler, the instrumentation and the machine: what compiled code depends on.
-    pub(super) fn name(&self) -> String {
-        format!("singlepass {VERSION} {}", self.engine.deterministic_id())
+    /// What compiled code depends on besides the rules: the compilers, the instrumentation, the
+    /// builds of us and of wasmer, and the machine.
+    pub(super) fn identity(&self) -> Result<String> {
+        let second = self.second.map_or("", Backend::name);
+        let machine = self.first.engine()?;
+        let machine = machine.deterministic_id();
+        let (zvm, wasmer) = (env!("CARGO_PKG_VERSION"), WASMER);
+        let signals = self.signals;
+        Ok(format!("{} {second} {signals:?} {VERSION} {zvm} {wasmer} {machine}", self.first.name()))
+    }
+
+    /// How often code was compiled, and compiled again because it was hot.
+    pub(super) fn counts(&self) -> (u64, u64) {
+        (self.compilations.load(Ordering::Relaxed), self.recompilations.load(Ordering::Relaxed))
     }
 
     pub(super) fn compile(&self, code: &Bytes, hash: &Word) -> Result<Compiled> {
-        let module = self.validate(code)?;
-        let metered = instrument(code, &module, &self.rules.limits, &self.rules.schedule)?;
-        let compiled = wasmer::Module::new(&self.engine, &metered).map_err(|error| {
-            Error::new(Status::Compile, format!("the compiler refused valid code: {error}"))
-        })?;
-        self.finish(code, hash, &module, compiled, metered.len())
+        let checked = self.validate(code)?;
+        let metered = self.instrument(code, &checked)?;
+        let tier = self.tier(self.first.suited_to(&metered, &checked), &metered)?;
+        self.compilations.fetch_add(1, Ordering::Relaxed);
+        let (initial_pages, max_pages) =
+            checked.memory.map_or((0, 0), |pages| (pages.initial, pages.maximum));
+        let info = CodeInfo {
+            engine: EngineKind::Wasm,
+            hash: *hash,
+            compiled_bytes: tier.bytes,
+            entries: checked.entries,
+            imports: checked.imports,
+            initial_pages,
+            max_pages,
+            abi: checked.abi,
+        };
+        Ok(Compiled::new(info, code.clone(), tier))
+    }
+
+    /// Compiles code that is hot with the second compiler. Frames that begin after it run on what
+    /// it made.
+    pub(super) fn recompile(&self, compiled: &Compiled) -> Result<()> {
+        let Some(backend) = self.second.filter(|backend| compiled.tier().backend != *backend) else {
+            return Ok(());
+        };
+        let checked = self.validate(&compiled.code)?;
+        let metered = self.instrument(&compiled.code, &checked)?;
+        if backend.suited_to(&metered, &checked) != backend {
+            return Ok(());
+        }
+        let tier = self.tier(backend, &metered)?;
+        if compiled.second.set(Arc::new(tier)).is_ok() {
+            compiled.first.pool.drain();
+            self.recompilations.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Takes compiled code that an artefact's seal vouches for.
-    pub(super) fn load(&self, code: &Bytes, hash: &Word, serialized: &[u8]) -> Result<Compiled> {
-        let module = self.validate(code)?;
-        // SAFETY: the caller opened the artefact: a checksum keyed by the embedder's secret
-        // says that this runtime's own build wrote these bytes, for this machine.
-        let compiled = unsafe { wasmer::Module::deserialize(&self.engine, serialized) }.map_err(|error| {
-            Error::new(Status::Artefact, format!("the artefact cannot be loaded: {error}"))
-        })?;
-        self.finish(code, hash, &module, compiled, serialized.len())
+    pub(super) fn load(&self, content: &Content<'_>) -> Result<Compiled> {
+        let refuse =
+            |why: String| Error::new(Status::Artefact, format!("the artefact cannot be loaded: {why}"));
+        let backend =
+            Backend::from_number(content.backend).ok_or_else(|| refuse("no such compiler".into()))?;
+        let engine = runner();
+        // SAFETY: the caller opened the artefact: a checksum keyed by the embedder's secret says
+        // that this runtime's own build wrote these bytes, for this machine and configuration.
+        let module = unsafe { wasmer::Module::deserialize_unchecked(&engine, content.module) };
+        let module = module.map_err(|error| refuse(error.to_string()))?;
+        let tier = Tier { backend, bytes: content.info.compiled_bytes, module, engine, pool: self.pool() };
+        Ok(Compiled::new(content.info.clone(), content.code.into(), tier))
     }
 
     fn validate(&self, code: &[u8]) -> Result<Module> {
@@ -91,50 +148,64 @@ impl Compiler {
         validate(code, &policy)
     }
 
-    fn finish(
-        &self,
-        code: &Bytes,
-        hash: &Word,
-        checked: &Module,
-        module: wasmer::Module,
-        bytes: usize,
-    ) -> Result<Compiled> {
-        let (initial_pages, max_pages) =
-            checked.memory.map_or((0, 0), |pages| (pages.initial, pages.maximum));
-        let info = CodeInfo {
-            engine: EngineKind::Wasm,
-            hash: *hash,
-            // Machine code is about four times its wasm.
-            compiled_bytes: 4 * bytes as u64,
-            entries: checked.entries.clone(),
-            imports: checked.imports.clone(),
-            initial_pages,
-            max_pages,
-            abi: checked.abi.clone(),
-        };
-        let tier =
-            Arc::new(Tier { module, engine: self.engine.clone(), pool: Pool::new(Arc::clone(&self.room)) });
-        Ok(Compiled { info, code: code.clone(), tier })
+    fn instrument(&self, code: &[u8], checked: &Module) -> Result<Vec<u8>> {
+        instrument(code, checked, &self.rules.limits, &self.rules.schedule)
+    }
+
+    fn tier(&self, backend: Backend, metered: &[u8]) -> Result<Tier> {
+        let engine = backend.engine()?;
+        let module = wasmer::Module::new(&engine, metered).map_err(|error| {
+            Error::new(Status::Compile, format!("the compiler refused valid code: {error}"))
+        })?;
+        // Machine code and its tables are about four times their wasm.
+        Ok(Tier { backend, bytes: 4 * metered.len() as u64, module, engine, pool: self.pool() })
+    }
+
+    /// Without signals nobody notes what is written.
+    fn pool(&self) -> Pool {
+        Pool::new(Arc::clone(&self.room), self.signals == SignalPolicy::Auto)
     }
 }
 
 impl Compiled {
+    fn new(info: CodeInfo, code: Bytes, tier: Tier) -> Self {
+        Self { info, code, first: Arc::new(tier), second: OnceLock::new(), runs: AtomicU32::new(0) }
+    }
+
     /// What a frame that begins now runs on. It may be another one for the next frame.
     pub(super) fn tier(&self) -> &Arc<Tier> {
-        &self.tier
+        self.second.get().unwrap_or(&self.first)
+    }
+
+    /// Drops the instances that wait.
+    pub(super) fn drain(&self) {
+        self.first.pool.drain();
+        if let Some(second) = self.second.get() {
+            second.pool.drain();
+        }
+    }
+
+    /// Counts a run; whether it is the one that makes the code hot.
+    pub(super) fn heats(&self, hot_runs: u32) -> bool {
+        // Once hot it is only looked at, so that threads that share the code do not share a write.
+        self.runs.load(Ordering::Relaxed) < hot_runs
+            && self.runs.fetch_add(1, Ordering::Relaxed) + 1 == hot_runs
     }
 
     /// Bytes it takes, about.
     pub(super) fn bytes(&self) -> u64 {
-        self.code.len() as u64 + self.info.compiled_bytes
+        let second = self.second.get().map_or(0, |tier| tier.bytes);
+        self.code.len() as u64 + self.first.bytes + second
     }
 
-    pub(super) fn serialize(&self) -> Result<Vec<u8>> {
-        let bytes = self.tier.module.serialize();
-        let bytes = bytes.map_err(|error| {
+    /// What an artefact holds: the code, what is known of it, and the machine code it runs on now.
+    pub(super) fn serialize(&self, close: impl FnOnce(&Content<'_>) -> Vec<u8>) -> Result<Vec<u8>> {
+        let tier = self.tier();
+        let module = tier.module.serialize().map_err(|error| {
             Error::new(Status::Compile, format!("the code cannot be serialised: {error}"))
         })?;
-        Ok(bytes.to_vec())
+        let info = CodeInfo { compiled_bytes: tier.bytes, ..self.info.clone() };
+        Ok(close(&Content { info, backend: tier.backend as u8, code: &self.code, module: &module }))
     }
 }
 
@@ -142,4 +213,15 @@ impl Compiled {
 fn host_signature(name: &str) -> Option<Signature> {
     let row = HostFunction::by_name(name)?.row();
     Some(Signature { params: row.scalars, result: row.returns.scalar() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WASMER;
+
+    #[test]
+    fn the_artefacts_name_the_wasmer_that_is_pinned() {
+        let pinned = format!("wasmer = {{ version = \"={WASMER}\"");
+        assert!(include_str!("../../../Cargo.toml").contains(&pinned));
+    }
 }

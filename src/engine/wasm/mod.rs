@@ -5,6 +5,8 @@
 //! an entry of it. Only the last two know wasmer.
 
 mod artefact;
+mod backend;
+mod background;
 mod cache;
 mod compile;
 mod globals;
@@ -14,16 +16,21 @@ pub mod instrument;
 mod memory;
 mod pool;
 mod running;
+pub mod settings;
+mod signals;
 mod tunables;
 pub mod validate;
 
 use std::sync::Arc;
 
 use self::artefact::Seal;
+use self::background::Background;
 use self::cache::Cache;
 use self::compile::{Compiled, Compiler};
 use self::pool::Room;
-use super::{CodeInfo, Engine, Prepared};
+use self::settings::{CompilerChoice, Settings, SignalPolicy};
+use self::signals::Blocked;
+use super::{CodeInfo, Engine, Figures, Prepared};
 use crate::error::Result;
 use crate::gas::Gas;
 use crate::host::frame::Finish;
@@ -35,9 +42,22 @@ use crate::types::{Bytes, EngineKind, Word};
 
 /// The WASM engine of a runtime.
 pub struct Wasm {
+    shop: Arc<Shop>,
+    seal: Arc<Seal>,
+    tiering: Option<Tiering>,
+    signals: SignalPolicy,
+}
+
+/// The compiler and what it made.
+struct Shop {
     compiler: Compiler,
     cache: Cache<Compiled>,
-    seal: Arc<Seal>,
+}
+
+/// The second compilation of code that is run often.
+struct Tiering {
+    hot_runs: u32,
+    background: Background<Compiled>,
 }
 
 /// Native stack for checking and metering a code, whatever the caller has: generous, as neither
@@ -45,33 +65,75 @@ pub struct Wasm {
 const COMPILE_STACK: usize = 256 << 10;
 
 impl Wasm {
-    /// An engine under these rules. `fingerprint` names everything a result depends on,
-    /// `key` seals artefacts, `cache_bytes` bounds what is kept ready.
+    /// An engine under these rules. `fingerprint` names everything a result depends on.
     ///
     /// # Errors
-    /// [`Status::Internal`](crate::error::Status::Internal) where the compiler refuses this machine.
-    pub fn new(rules: Arc<Rules>, fingerprint: &Word, key: &Word, cache_bytes: u64) -> Result<Self> {
-        let compiler = Compiler::new(rules, Room::new(cache_bytes / 4))?;
-        let seal = Arc::new(Seal::new(fingerprint, key, &compiler.name()));
-        Ok(Self { compiler, cache: Cache::new(cache_bytes), seal })
+    /// - [`Status::Argument`](crate::error::Status::Argument): settings that do not go together.
+    /// - [`Status::Unsupported`](crate::error::Status::Unsupported): a compiler that is not built in.
+    pub fn new(rules: Arc<Rules>, fingerprint: &Word, settings: &Settings) -> Result<Self> {
+        settings.check()?;
+        let compiler = Compiler::new(rules, settings, Room::new(settings.cache_bytes / 4))?;
+        let seal = Arc::new(Seal::new(fingerprint, &settings.artefact_key, &compiler.identity()?));
+        let shop = Arc::new(Shop { compiler, cache: Cache::new(settings.cache_bytes) });
+        if settings.signals == SignalPolicy::None {
+            signals::renounce();
+        }
+        let tiering = (settings.compiler == CompilerChoice::Tiered).then(|| {
+            let shop = Arc::clone(&shop);
+            let background = Background::new(settings.compile_threads, move |code| shop.recompile(code));
+            Tiering { hot_runs: settings.hot_runs, background }
+        });
+        Ok(Self { shop, seal, tiering, signals: settings.signals })
     }
 
-    fn fetch(&self, state: &mut State<'_>, code: &Executable, gas: &Gas) -> Result<Arc<Compiled>> {
-        match self.cache.find(&code.hash) {
-            Some(compiled) => Ok(compiled),
-            None => self.ready(&state.code(&code.hash, gas.left())?, &code.hash),
+    /// Puts the handlers of traps back where others were installed over them.
+    pub fn ensure_signals(&self) {
+        if self.signals == SignalPolicy::Auto {
+            signals::ensure();
         }
     }
 
+    /// The code for its first run in a session.
+    fn fetch(&self, state: &mut State<'_>, code: &Executable, gas: &Gas) -> Result<Arc<Compiled>> {
+        if self.signals == SignalPolicy::Auto {
+            signals::expect()?;
+        }
+        match self.shop.cache.find(&code.hash) {
+            Some(compiled) => Ok(compiled),
+            None => self.shop.ready(&state.code(&code.hash, gas.left())?, &code.hash),
+        }
+    }
+
+    fn sealable(&self, compiled: Arc<Compiled>) -> Arc<dyn Prepared> {
+        Arc::new(Sealable { compiled, seal: Arc::clone(&self.seal) })
+    }
+}
+
+impl Shop {
     /// Drops the instances that wait.
     fn drain(&self) {
-        self.cache.all().iter().for_each(|compiled| compiled.tier().pool.drain());
+        self.cache.all().iter().for_each(|compiled| compiled.drain());
     }
 
     fn ready(&self, code: &Bytes, hash: &Word) -> Result<Arc<Compiled>> {
         let compile = || self.compiler.compile(code, hash);
         let compile = || stacker::maybe_grow(COMPILE_STACK, COMPILE_STACK, compile);
         self.cache.find_or(hash, compile, Compiled::bytes)
+    }
+
+    /// A failure leaves the code on what it runs on: it is the slower of two equals.
+    fn recompile(&self, code: &Compiled) {
+        if self.compiler.recompile(code).is_ok() {
+            self.cache.resize(&code.info.hash, code.bytes());
+        }
+    }
+}
+
+impl Tiering {
+    fn count_run(&self, code: &Arc<Compiled>) {
+        if code.heats(self.hot_runs) {
+            self.background.submit(code);
+        }
     }
 }
 
@@ -85,20 +147,23 @@ impl Engine for Wasm {
     }
 
     fn prepare(&self, code: &Bytes, hash: &Word) -> Result<Arc<dyn Prepared>> {
-        let compiled = self.ready(code, hash)?;
-        Ok(Arc::new(Sealable { compiled, seal: Arc::clone(&self.seal) }))
+        Ok(self.sealable(self.shop.ready(code, hash)?))
     }
 
     fn deserialize(&self, artefact: &[u8]) -> Result<Arc<dyn Prepared>> {
         let content = self.seal.open(artefact)?;
-        let load = || self.compiler.load(&content.code.into(), &content.hash, content.module);
-        let compiled = self.cache.find_or(&content.hash, load, Compiled::bytes)?;
-        Ok(Arc::new(Sealable { compiled, seal: Arc::clone(&self.seal) }))
+        let load = || self.shop.compiler.load(&content);
+        Ok(self.sealable(self.shop.cache.find_or(&content.info.hash, load, Compiled::bytes)?))
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
         let compiled = match state.pinned::<Compiled>(&code.hash) {
-            Some(compiled) => compiled,
+            Some(compiled) => {
+                if self.signals == SignalPolicy::Auto {
+                    signals::expect_again()?;
+                }
+                compiled
+            }
             None => match self.fetch(state, code, &gas) {
                 Ok(compiled) => {
                     state.pin(&code.hash, Arc::clone(&compiled) as _);
@@ -111,20 +176,26 @@ impl Engine for Wasm {
                 Err(error) => return Err(error),
             },
         };
+        let _unblocked = Blocked::no_traps();
         let finish = instance::run(&compiled, state, entry, gas);
-        if self.compiler.room().was_crowded() {
-            self.drain();
+        if let Some(tiering) = &self.tiering {
+            tiering.count_run(&compiled);
+        }
+        if self.shop.compiler.room().was_crowded() {
+            self.shop.drain();
         }
         finish
     }
 
     fn trim(&self) {
-        self.drain();
-        self.cache.trim();
+        self.shop.drain();
+        self.shop.cache.trim();
     }
 
-    fn kept(&self) -> (u64, u64) {
-        self.cache.kept()
+    fn figures(&self) -> Figures {
+        let (codes, code_bytes) = self.shop.cache.kept();
+        let (compilations, recompilations) = self.shop.compiler.counts();
+        Figures { codes, code_bytes, compilations, recompilations }
     }
 }
 
@@ -144,7 +215,6 @@ impl Prepared for Sealable {
     }
 
     fn serialize(&self) -> Result<Vec<u8>> {
-        let module = self.compiled.serialize()?;
-        Ok(self.seal.close(&self.compiled.info.hash, &self.compiled.code, &module))
+        self.compiled.serialize(|content| self.seal.close(content))
     }
 }

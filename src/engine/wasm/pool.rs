@@ -21,6 +21,8 @@ pub(super) struct Pool {
     /// The pages that the first call wrote: the others will, too.
     likely: OnceLock<Vec<u32>>,
     room: Arc<Room>,
+    /// Whether writes are noted: where signals may not be used, memories are mapped anew.
+    watches: bool,
 }
 
 /// What all pools of a runtime may hold together.
@@ -37,8 +39,9 @@ const INSTANCE_BYTES: u64 = 64 << 10;
 const LIKELY: usize = 32;
 
 impl Pool {
-    pub(super) fn new(room: Arc<Room>) -> Self {
-        Self { idle: Mutex::default(), image: OnceLock::new(), likely: OnceLock::new(), room }
+    pub(super) fn new(room: Arc<Room>, watches: bool) -> Self {
+        let (idle, image, likely) = (Mutex::default(), OnceLock::new(), OnceLock::new());
+        Self { idle, image, likely, room, watches }
     }
 
     /// An instance at its beginning, made by `make` where none waits.
@@ -50,7 +53,9 @@ impl Pool {
         }
         let instance = make()?;
         self.image.get_or_init(|| instance.image());
-        instance.watch(self.likely.get().map_or(&[], Vec::as_slice))?;
+        if self.watches {
+            instance.watch(self.likely.get().map_or(&[], Vec::as_slice))?;
+        }
         Ok(instance)
     }
 
