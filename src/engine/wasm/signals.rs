@@ -43,7 +43,7 @@ thread_local! {
     /// Whether this thread was last seen to block what a trap may come as.
     static BLOCKS: Cell<bool> = const { Cell::new(false) };
     /// When this thread last looked.
-    static LOOKED: Cell<(i64, i64)> = const { Cell::new((0, 0)) };
+    static LOOKED: Cell<(libc::time_t, libc::c_long)> = const { Cell::new((0, 0)) };
 }
 
 /// Has wasmer install its handlers now, and takes them off again. Where they are in place for
@@ -133,12 +133,12 @@ const COARSE: libc::clockid_t = libc::CLOCK_MONOTONIC_COARSE;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 const COARSE: libc::clockid_t = libc::CLOCK_MONOTONIC;
 
-fn tick() -> (i64, i64) {
+fn tick() -> (libc::time_t, libc::c_long) {
     let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the place is ours.
     unsafe { libc::clock_gettime(COARSE, &raw mut now) };
     // To the millisecond, for clocks that are finer.
-    (now.tv_sec as i64, now.tv_nsec as i64 / 1_000_000)
+    (now.tv_sec, now.tv_nsec / 1_000_000)
 }
 
 fn blocks_traps() -> bool {
