@@ -1,7 +1,7 @@
 //! Gas to the unit, stack, growth and indices of instrumented modules.
 
 use wasmi::{TrapCode, Val};
-use zvm::engine::wasm::instrument::{GAS, STACK, VERSION, instrument};
+use zvm::engine::wasm::instrument::{GAS, STACK, Traps, VERSION, instrument};
 use zvm::error::Status;
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
@@ -81,7 +81,6 @@ fn n023_control_operators_cost_what_runs() {
     costs("i32.const 0 if i32.const 1 drop end", 2);
     costs("i32.const 1 if i32.const 1 drop else i32.const 1 drop i32.const 1 drop end", 4);
     costs("i32.const 0 if i32.const 1 drop else i32.const 1 drop i32.const 1 drop end", 6);
-    costs("i32.const 0 if (result i32) i32.const 1 else unreachable end drop", 3);
     costs("br 0", 1);
     costs("return", 1);
     costs("unreachable", 1);
@@ -191,9 +190,10 @@ fn n022_a_trap_in_a_block_has_paid_for_all_of_it() {
     assert_eq!(run.used, 1 + 2000 + 1 + (1 + 2 + 1) + 2);
 }
 
-/// What a trap has paid shows where basic blocks begin, and so is part of consensus.
+/// What a trap has paid shows where basic blocks begin and what they pay ahead, and so is part of
+/// consensus: the block, and the least that must follow it.
 #[test]
-fn n022_blocks_end_only_where_control_divides_or_meets() {
+fn n022_a_block_pays_ahead_what_must_follow() {
     let trap = "i32.const -1 i32.load drop";
     let paid = |body: &str| {
         let run = run(body, PLENTY);
@@ -202,12 +202,23 @@ fn n022_blocks_end_only_where_control_divides_or_meets() {
     };
     let rest = "i32.const 1 drop";
     assert_eq!(paid(&format!("{trap} block {rest} end {rest}")), 4 + 2 + 2, "nothing jumps to the end");
-    assert_eq!(paid(&format!("block {trap} {rest} i32.const 0 br_if 0 {rest} end {rest}")), 4 + 2 + 2);
-    assert_eq!(paid(&format!("block i32.const 0 br_if 0 {trap} {rest} end {rest}")), 2 + 4 + 2);
-    assert_eq!(paid(&format!("{trap} loop {rest} end")), 4, "a loop is a block of its own");
+    assert_eq!(paid(&format!("block {trap} {rest} i32.const 0 br_if 0 {rest} end {rest}")), 4 + 2 + 2 + 2);
+    assert_eq!(paid(&format!("block i32.const 0 br_if 0 {trap} {rest} end {rest}")), 2 + 4 + 2 + 2);
+    assert_eq!(paid(&format!("{trap} loop {rest} end")), 4, "nobody pays for a round of a loop but itself");
     assert_eq!(paid(&format!("loop {trap} {rest} end {rest}")), 4 + 2 + 2, "and goes on behind its end");
-    assert_eq!(paid(&format!("i32.const 1 if {trap} else {rest} end {rest}")), 2 + 4);
-    assert_eq!(paid(&format!("i32.const 1 if {trap} end {rest}")), 2 + 4);
+    assert_eq!(
+        paid(&format!("loop {trap} i32.const 0 br_if 0 end {rest}")),
+        4 * (4 + 2),
+        "four rounds at once"
+    );
+    assert_eq!(paid(&format!("i32.const 1 if {trap} unreachable end {rest}")), 2 + 4 + 1, "both in full");
+    assert_eq!(
+        paid(&format!("block i32.const 1 br_if 0 {rest} {rest} return end {trap} unreachable")),
+        2 + 5,
+        "on the way to a trap nothing comes back"
+    );
+    assert_eq!(paid(&format!("i32.const 1 if {trap} else {rest} end {rest}")), 2 + 4 + 2);
+    assert_eq!(paid(&format!("i32.const 1 if {trap} end {rest}")), 2 + 4 + 2);
     assert_eq!(paid(&format!("i32.const 0 if return else {trap} end {rest}")), 2 + 4 + 2, "one way only");
     assert_eq!(paid(&format!("call $leaf {trap} call $leaf {rest}")), 8 + 4 + 8 + 2, "calls divide nothing");
 }
@@ -222,7 +233,7 @@ fn the_version_goes_with_the_bytes() {
     let digest = meter(&contract(body)).iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    assert_eq!((VERSION, digest), (1, 0xdab8_0756_9d13_f172));
+    assert_eq!((VERSION, digest), (2, 0x13f7_3711_6f17_b0d0));
 }
 
 #[test]
@@ -301,36 +312,72 @@ fn n034_recursion_ends_at_the_counted_depth() {
     let count = "global.get $depth i32.const 1 i32.add global.set $depth";
     let global = r#"(global $depth (export "depth") (mut i32) (i32.const 0))"#;
     let empty = format!(r#"(module {global} (func $f (export "call") {count} call $f))"#);
-    assert_eq!(depth(&empty), 1 + 32_768 / 32);
+    assert_eq!(depth(&empty), 32_768 / 32);
     let fat = format!(
         r#"(module {global} (func $f (export "call") (local {}) {count} call $f))"#,
         "i64 ".repeat(1000)
     );
-    assert_eq!(depth(&fat), 1 + 32_768 / 1002, "1000 locals and two operands");
+    assert_eq!(depth(&fat), 32_768 / 1002, "1000 locals and two operands");
     let deep = format!(
         r#"(module {global} (func $f (export "call") {count} {} call $f {}))"#,
         "i64.const 0 ".repeat(1024),
         "drop ".repeat(1024)
     );
-    assert_eq!(depth(&deep), 1 + 32_768 / 1024);
+    assert_eq!(depth(&deep), 32_768 / 1024);
     let mutual = format!(
         r#"(module {global} (func $f (export "call") {count} call $g) (func $g (local {}) {count} call $f))"#,
         "i64 ".repeat(98)
     );
-    assert_eq!(depth(&mutual), 1 + 2 * (32_768 / 132) + 1, "32 words, 100 words, and 32 that are left");
+    assert_eq!(depth(&mutual), 2 * (32_768 / 132) + 1, "32 words, 100 words, and 32 that are left");
     let indirect = format!(
         r#"(module {global} (table funcref (elem $f))
             (func $f (export "call") {count} i32.const 0 call_indirect))"#
     );
-    assert_eq!(depth(&indirect), 1 + 32_768 / 32);
+    assert_eq!(depth(&indirect), 32_768 / 32);
+}
+
+/// A function takes its frame at the last place that is on every way to a call of its own, and in no loop.
+#[test]
+fn n034_a_way_without_calls_takes_no_stack() {
+    let limits = Limits { stack_words: 40, ..Limits::default() };
+    let result = |body: &str| {
+        let text = format!(
+            r#"(module (global $g (mut i32) (i32.const 0)) (func $leaf)
+                (func $caller (param i32) {body}) (func (export "call") (param i32) local.get 0 call $caller))"#
+        );
+        let wasm = meter_with(&assemble(&text), &limits, &Schedule::default());
+        [0, 1].map(|way| Machine::new(&wasm).call("call", &[Val::I32(way)], PLENTY).result)
+    };
+    let (free, counted) = (Ok(vec![]), Err(Stop::StackOverflow));
+    let [one, two] = [[free.clone(), counted.clone()], [counted.clone(), counted]];
+    for body in [
+        "local.get 0 if call $leaf end",
+        "local.get 0 if loop call $leaf end end",
+        "local.get 0 if else return end call $leaf",
+        "block local.get 0 br_if 0 return end call $leaf",
+        "block block local.get 0 br_if 0 br 1 end call $leaf loop call $leaf end end",
+        "block block local.get 0 br_table 1 0 end local.get 0 if call $leaf end end",
+    ] {
+        assert_eq!(result(body), one, "{body}");
+    }
+    for body in [
+        "call $leaf",
+        "local.get 0 if call $leaf else call $leaf end",
+        "loop local.get 0 if call $leaf end end",
+        "local.get 0 if call $leaf end local.get 0 if call $leaf end",
+        "block local.get 0 br_if 0 call $leaf end local.get 0 if call $leaf end",
+    ] {
+        assert_eq!(result(body), two, "{body}");
+    }
+    let [no_way, a_way] = result("local.get 0 if call $leaf local.get 0 br_if 0 call $leaf end");
+    assert_eq!([no_way, a_way], one, "one frame, however many calls");
 }
 
 #[test]
-fn the_stack_is_whole_after_each_return() {
+fn calls_one_after_the_other_use_up_no_stack() {
     let body = "(local i32) loop call $leaf i32.const 0 call_indirect
         local.get 0 i32.const 1 i32.add local.tee 0 i32.const 5000 i32.lt_u br_if 0 end";
-    let run = run(body, PLENTY);
-    assert_eq!((run.result, run.stack), (Ok(vec![]), 32_768));
+    assert_eq!(run(body, PLENTY).result, Ok(vec![]));
 }
 
 #[test]
@@ -445,7 +492,8 @@ fn the_result_is_held_to_its_size() {
     let size = meter(&wasm).len() as u32;
     let sized = |instrumented_bytes| {
         let limits = Limits { instrumented_bytes, ..Limits::default() };
-        instrument(&wasm, &module, &limits, &Schedule::default()).map_err(|error| error.status)
+        instrument(&wasm, &module, &limits, &Schedule::default(), Traps::Signals)
+            .map_err(|error| error.status)
     };
     assert!(sized(size).is_ok());
     assert_eq!(sized(size - 1), Err(Status::CodeTooLarge));
@@ -456,6 +504,6 @@ fn the_result_is_held_to_its_size() {
 fn another_modules_verdict_is_our_defect_not_a_panic() {
     let (wasm, other) = (contract("nop"), assemble("(module)"));
     let module = check(&other).expect("valid");
-    let refused = instrument(&wasm, &module, &Limits::default(), &Schedule::default());
+    let refused = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Traps::Signals);
     assert_eq!(refused.map_err(|error| error.status), Err(Status::Internal));
 }

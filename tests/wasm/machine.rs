@@ -3,13 +3,14 @@
 use std::fmt;
 
 use wasmi::{Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Module, Store, TrapCode, Val};
-use zvm::engine::wasm::instrument::{GAS, MODULE, STACK, instrument};
+use zvm::engine::wasm::instrument::{GAS, MODULE, STACK, TRAP, Traps, instrument};
 use zvm::engine::wasm::validate::{self, Policy, Signature, validate};
 use zvm::error::Result;
 use zvm::gas::Schedule;
 use zvm::host::kinds::Scalar;
 use zvm::host::table::HostFunction;
 use zvm::limits::Limits;
+use zvm::outcome::Halt;
 
 /// The host functions that the test's module `zvm` offers, a few of each shape.
 pub(crate) fn import(name: &str) -> Option<Signature> {
@@ -52,10 +53,19 @@ pub(crate) fn meter(wasm: &[u8]) -> Vec<u8> {
     meter_with(wasm, &Limits::default(), &Schedule::default())
 }
 
+/// The same for code that traps by calls.
+pub(crate) fn meter_calling(wasm: &[u8]) -> Vec<u8> {
+    meter_how(wasm, &Limits::default(), &Schedule::default(), Traps::Calls)
+}
+
 /// Validates and instruments, and checks that the result is a valid module.
 pub(crate) fn meter_with(wasm: &[u8], limits: &Limits, schedule: &Schedule) -> Vec<u8> {
+    meter_how(wasm, limits, schedule, Traps::Signals)
+}
+
+fn meter_how(wasm: &[u8], limits: &Limits, schedule: &Schedule, traps: Traps) -> Vec<u8> {
     let module = check_with(wasm, limits).expect("the module is valid");
-    let metered = instrument(wasm, &module, limits, schedule).expect("a valid module is metered");
+    let metered = instrument(wasm, &module, limits, schedule, traps).expect("a valid module is metered");
     wasmparser::validate(&metered).expect("the result is valid");
     metered
 }
@@ -87,6 +97,9 @@ pub(crate) struct Run {
     pub(crate) stack: i32,
 }
 
+/// The most the host may hand out at once.
+const MOST: u64 = 1 << 62;
+
 /// What the metering imports know.
 struct Host {
     /// Gas that the code does not see yet.
@@ -99,6 +112,10 @@ struct Host {
 
 /// One instance.
 pub(crate) struct Machine {
+    /// Whether its code traps by calls, so that no operator may.
+    calling: bool,
+    /// The whole counted stack.
+    full: i32,
     store: Store<Host>,
     instance: Instance,
 }
@@ -110,6 +127,7 @@ impl Machine {
         config.set_max_recursion_depth(100_000).set_max_stack_height(1 << 28);
         let engine = Engine::new(&config);
         let module = Module::new(&engine, wasm).expect("the interpreter takes the module");
+        let calling = module.imports().any(|import| (import.module(), import.name()) == (MODULE, TRAP));
         let maximum = module.exports().find_map(|export| export.ty().memory().map(|ty| ty.maximum()));
         let host = Host {
             reserve: 0,
@@ -122,7 +140,9 @@ impl Machine {
         link_meter(&mut linker);
         link_contract(&mut linker);
         let instance = linker.instantiate_and_start(&mut store, &module).expect("it instantiates");
-        Self { store, instance }
+        let mut machine = Self { calling, full: 0, store, instance };
+        machine.full = machine.global(STACK).unwrap_or(0) as i32;
+        machine
     }
 
     /// Calls an export with all the gas at hand at once.
@@ -132,15 +152,19 @@ impl Machine {
 
     /// Calls an export with gas handed out in slices.
     pub(crate) fn call_in_slices(&mut self, name: &str, args: &[Val], gas: u64, slice: u64) -> Run {
-        let first = gas.min(slice);
+        let first = gas.min(slice).min(MOST);
         self.set_gas(first);
+        self.fill_stack();
         *self.store.data_mut() = Host { reserve: gas - first, slice, ..*self.store.data() };
         let function = self.function(name);
         let mut results: Vec<Val> =
             function.ty(&self.store).results().iter().map(|ty| Val::default_for_ty(*ty)).collect();
         let outcome = function.call(&mut self.store, args, &mut results);
-        let result = outcome.map(|()| results.iter().map(bits).collect()).map_err(stop);
-        let left = self.global(GAS).map_or(0, |gas| gas + self.store.data().reserve);
+        let result = outcome.map(|()| results.iter().map(bits).collect()).map_err(|error| self.stop(error));
+        // The code may have spent more than was at hand, which is more than it had if there is no reserve.
+        let left = self.global(GAS).map_or(0, |gas| gas as i64 as i128 + self.store.data().reserve as i128);
+        let result = if left < 0 { Err(Stop::OutOfGas) } else { result };
+        let left = left.max(0) as u64;
         let stack = self.global(STACK).unwrap_or(0) as i32;
         let used = if result == Err(Stop::OutOfGas) { gas } else { gas - left };
         Run { result, used, stack }
@@ -177,6 +201,21 @@ impl Machine {
         self.instance.get_func(&self.store, name).unwrap_or_else(|| panic!("no function {name}"))
     }
 
+    fn stop(&self, error: Error) -> Stop {
+        match error.as_trap_code() {
+            Some(code) if self.calling => panic!("an operator trapped: {code:?}"),
+            Some(code) => Stop::Trap(code),
+            None => error.downcast_ref::<Stop>().unwrap_or_else(|| panic!("{error}")).clone(),
+        }
+    }
+
+    /// The host's part of counting the stack: each entry begins with all of it.
+    fn fill_stack(&mut self) {
+        if let Some(global) = self.instance.get_global(&self.store, STACK) {
+            global.set(&mut self.store, Val::I32(self.full)).expect("the stack is a mutable i32");
+        }
+    }
+
     fn set_gas(&mut self, gas: u64) {
         if let Some(global) = self.instance.get_global(&self.store, GAS) {
             global.set(&mut self.store, Val::I64(gas as i64)).expect("the gas is a mutable i64");
@@ -194,18 +233,12 @@ fn bits(value: &Val) -> u64 {
     }
 }
 
-fn stop(error: Error) -> Stop {
-    match error.as_trap_code() {
-        Some(code) => Stop::Trap(code),
-        None => error.downcast_ref::<Stop>().unwrap_or_else(|| panic!("{error}")).clone(),
-    }
-}
-
 fn link_meter(linker: &mut Linker<Host>) {
     linker.func_wrap(MODULE, "refill", refill).expect("a new name");
     linker.func_wrap(MODULE, "grow", grow).expect("a new name");
     let overflow = || -> std::result::Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
     linker.func_wrap(MODULE, "overflow", overflow).expect("a new name");
+    linker.func_wrap(MODULE, "trap", trap).expect("a new name");
 }
 
 fn link_contract(linker: &mut Linker<Host>) {
@@ -214,13 +247,20 @@ fn link_contract(linker: &mut Linker<Host>) {
     linker.func_wrap("zvm", "debug_log", |_: i32, _: i32| {}).expect("a new name");
     linker.func_wrap("zvm", "transfer", |a: i32, b: i32| a.wrapping_sub(b)).expect("a new name");
     linker.func_wrap("zvm", "block_hash", |a: i64, _: i32| a as i32).expect("a new name");
-    let gas_left = |caller: Caller<'_, Host>| -> i64 { (gas(&caller) + caller.data().reserve) as i64 };
+    let gas_left = |caller: Caller<'_, Host>| -> std::result::Result<i64, Error> {
+        all(&caller).map(|all| all as i64).ok_or_else(|| Error::host(Stop::OutOfGas))
+    };
     linker.func_wrap("zvm", "gas_left", gas_left).expect("a new name");
 }
 
-fn gas(caller: &Caller<'_, Host>) -> u64 {
+/// All the gas there is; none if more was spent.
+fn all(caller: &Caller<'_, Host>) -> Option<u64> {
+    u64::try_from(i128::from(gas(caller)) + i128::from(caller.data().reserve)).ok()
+}
+
+fn gas(caller: &Caller<'_, Host>) -> i64 {
     match caller.get_export(GAS) {
-        Some(Extern::Global(global)) => bits(&global.get(caller)),
+        Some(Extern::Global(global)) => bits(&global.get(caller)) as i64,
         _ => 0,
     }
 }
@@ -233,14 +273,28 @@ fn set_gas(caller: &mut Caller<'_, Host>, gas: u64) {
 
 fn refill(mut caller: Caller<'_, Host>, need: i64) -> std::result::Result<(), Error> {
     let need = need as u64;
-    let all = gas(&caller) + caller.data().reserve;
-    if all < need {
+    let Some(all) = all(&caller).filter(|all| *all >= need) else {
         return Err(Error::host(Stop::OutOfGas));
-    }
-    let slice = caller.data().slice.max(need).min(all);
+    };
+    let slice = caller.data().slice.min(MOST).max(need).min(all);
     caller.data_mut().reserve = all - slice;
     set_gas(&mut caller, slice);
     Ok(())
+}
+
+fn trap(halt: i32) -> std::result::Result<(), Error> {
+    let code = match Halt::from_number(halt as u32) {
+        Some(Halt::Unreachable) => TrapCode::UnreachableCodeReached,
+        Some(Halt::MemoryBounds) => TrapCode::MemoryOutOfBounds,
+        Some(Halt::TableBounds) => TrapCode::TableOutOfBounds,
+        Some(Halt::IndirectNull) => TrapCode::IndirectCallToNull,
+        Some(Halt::IndirectType) => TrapCode::BadSignature,
+        Some(Halt::DivideByZero) => TrapCode::IntegerDivisionByZero,
+        Some(Halt::IntegerOverflow) => TrapCode::IntegerOverflow,
+        Some(Halt::BadConversion) => TrapCode::BadConversionToInteger,
+        other => panic!("no trap: {other:?}"),
+    };
+    Err(Error::host(Stop::Trap(code)))
 }
 
 fn grow(mut caller: Caller<'_, Host>, pages: i32) -> std::result::Result<i32, Error> {
@@ -250,11 +304,10 @@ fn grow(mut caller: Caller<'_, Host>, pages: i32) -> std::result::Result<i32, Er
         return Ok(-1);
     }
     let price = more * caller.data().page_price;
-    let (gas, reserve) = (gas(&caller), caller.data().reserve);
-    let Some(left) = (gas + reserve).checked_sub(price) else {
+    let Some(left) = all(&caller).and_then(|all| all.checked_sub(price)) else {
         return Err(Error::host(Stop::OutOfGas));
     };
-    let gas = gas.min(left);
+    let gas = caller.data().slice.min(left).min(MOST);
     caller.data_mut().reserve = left - gas;
     set_gas(&mut caller, gas);
     Ok(memory.grow(&mut caller, more).map_or(-1, |old| old as i32))

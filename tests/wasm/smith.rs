@@ -7,12 +7,12 @@ use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_smith::Config;
 use wasmparser::{ExternalKind, Operator};
-use zvm::engine::wasm::instrument::instrument;
+use zvm::engine::wasm::instrument::{Traps, instrument};
 use zvm::error::Status;
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
-use crate::machine::{Machine, Stop, assemble, check, meter};
+use crate::machine::{Machine, Stop, assemble, check, meter, meter_calling};
 use crate::ticks::{TICKS, ticking};
 
 const GAS: u64 = 200_000;
@@ -171,8 +171,8 @@ enum Compared {
     Stopped,
 }
 
-/// Runs one export metered and plain.
-fn compare(seed: u64, plain: &[u8], metered: &[u8], name: &str) -> Compared {
+/// Runs one export metered, in slices, with traps by calls, and plain.
+fn compare(seed: u64, plain: &[u8], metered: &[u8], calling: &[u8], name: &str) -> Compared {
     let new = |wasm: &[u8]| (Machine::new(wasm), Machine::new(wasm).arguments(name));
     let (mut machine, args) = new(metered);
     let run = machine.call(name, &args, GAS);
@@ -185,6 +185,9 @@ fn compare(seed: u64, plain: &[u8], metered: &[u8], name: &str) -> Compared {
         );
         assert_same_state(&sliced, &machine, &format!("seed {seed}, {name}, slices of {slice}"));
     }
+    let mut called = Machine::new(calling);
+    assert_eq!(called.call(name, &args, GAS), run, "seed {seed}, {name}, traps by calls");
+    assert_same_state(&called, &machine, &format!("seed {seed}, {name}, traps by calls"));
     if matches!(run.result, Err(Stop::OutOfGas | Stop::StackOverflow)) {
         return Compared::Stopped;
     }
@@ -215,12 +218,12 @@ fn metered_modules_do_what_plain_ones_do() {
     for seed in 0..400 {
         let plain = generated(seed);
         let Ok(module) = check(&plain) else { continue };
-        let metered = meter(&plain);
-        let twice = instrument(&plain, &module, &Limits::default(), &Schedule::default());
+        let (metered, calling) = (meter(&plain), meter_calling(&plain));
+        let twice = instrument(&plain, &module, &Limits::default(), &Schedule::default(), Traps::Signals);
         assert_eq!(twice.as_ref(), Ok(&metered), "seed {seed}: the same bytes each time");
         modules += 1;
         for (name, _) in Machine::new(&plain).functions() {
-            match compare(seed, &plain, &metered, &name) {
+            match compare(seed, &plain, &metered, &calling, &name) {
                 Compared::Same => same += 1,
                 Compared::Alone => alone += 1,
                 Compared::Stopped => stopped += 1,
@@ -249,7 +252,7 @@ fn damaged_modules_are_refused_or_metered() {
                 continue;
             };
             valid += 1;
-            match instrument(&wasm, &module, &Limits::default(), &Schedule::default()) {
+            match instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Traps::Signals) {
                 Ok(metered) => drop(wasmparser::validate(&metered).expect("a valid result")),
                 Err(error) => assert_eq!(error.status, Status::CodeTooLarge, "{error}"),
             }

@@ -3,70 +3,120 @@
 //! Most operators are copied byte for byte; what is added stands between them and leaves the
 //! operand stack as it was.
 
-use wasm_encoder::{BlockType, Encode, Ieee32, Ieee64, InstructionSink, ValType};
+use std::ops::Range;
+
+use wasm_encoder::{BlockType, Encode, InstructionSink, ValType};
 use wasmparser::{FunctionBody, Operator};
 
-use super::charge;
+use super::canonical::canonical;
 use super::flow::{Flow, Mark};
+use super::labels::Labels;
 use super::meter::Meter;
-use super::mismatch;
+use super::plan::{Payment, Planner};
+use super::rounds::Prepaid;
+use super::sections::Sections;
 use super::step::Step;
+use super::traps::{Checks, Scratch};
+use super::{charge, mismatch, stack};
 use crate::engine::wasm::validate::Shape;
 use crate::engine::wasm::validate::operators::{Width, entry};
 use crate::error::Result;
 use crate::gas::Schedule;
 use crate::limits::Limits;
 
-const CANONICAL_F32: u32 = 0x7fc0_0000;
-const CANONICAL_F64: u64 = 0x7ff8_0000_0000_0000;
-
 /// Rewrites the functions of one module, one after the other, in buffers it keeps.
 pub(super) struct Rewriter<'a, 'm> {
-    meter: &'m Meter,
+    pub(super) meter: &'m Meter,
+    sections: &'m Sections<'a>,
     limits: &'m Limits,
     schedule: &'m Schedule,
-    flow: Flow,
-    steps: Vec<Step<'a>>,
-    marks: Vec<Mark>,
-    costs: Vec<u64>,
-    output: Vec<u8>,
+    pub(super) checks: Checks,
+    pub(super) flow: Flow,
+    pub(super) planner: Planner,
+    pub(super) labels: Labels,
+    /// The payments of the open loops that leave to ask for more gas.
+    waiting: Vec<Payment>,
+    /// Where the round of a small loop is written that is not its last.
+    pub(super) prepaid: Option<Prepaid>,
+    /// How many operators were copied.
+    pub(super) copied: usize,
+    passed: Vec<i32>,
+    pub(super) steps: Vec<Step<'a>>,
+    pub(super) output: Vec<u8>,
 }
 
 /// What the code of one function needs to know of the function.
-struct Frame {
-    /// Words of the counted stack.
+pub(super) struct Frame {
+    /// Words of the counted stack, and the block that takes them, if any.
     words: i32,
-    /// The local that holds a value while it is looked at, by width.
-    f32: u32,
-    f64: u32,
+    place: Option<usize>,
+    /// The local that remembers the gas, and the one that holds what is left of the stack.
+    pub(super) gas: u32,
+    left: u32,
+    scratch: Scratch,
+}
+
+/// The locals that are added behind the function's own.
+struct Locals {
+    next: u32,
+    types: Vec<ValType>,
+}
+
+impl Locals {
+    /// A local, if it is needed.
+    fn add(&mut self, needed: bool, ty: ValType) -> u32 {
+        let local = self.next;
+        if needed {
+            self.types.push(ty);
+            self.next += 1;
+        }
+        local
+    }
 }
 
 impl<'a, 'm> Rewriter<'a, 'm> {
-    pub(super) fn new(meter: &'m Meter, limits: &'m Limits, schedule: &'m Schedule) -> Self {
+    pub(super) fn new(
+        meter: &'m Meter,
+        sections: &'m Sections<'a>,
+        limits: &'m Limits,
+        schedule: &'m Schedule,
+        checks: Checks,
+    ) -> Self {
+        let (flow, planner, labels) = (Flow::default(), Planner::default(), Labels::default());
+        let (waiting, passed, steps, output) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (prepaid, copied) = (None, 0);
         Self {
             meter,
+            sections,
             limits,
             schedule,
-            flow: Flow::default(),
-            steps: Vec::new(),
-            marks: Vec::new(),
-            costs: Vec::new(),
-            output: Vec::new(),
+            checks,
+            flow,
+            planner,
+            labels,
+            waiting,
+            prepaid,
+            copied,
+            passed,
+            steps,
+            output,
         }
     }
 
     /// The new body, without its length in front.
     ///
-    /// 1. Read the operators. 2. Find what is reached and where basic blocks begin. 3. Price the
-    ///    blocks. 4. Write the locals, the function's own and ours behind them. 5. Write the code.
-    pub(super) fn rewrite(&mut self, body: &FunctionBody<'a>, shape: Shape) -> Result<&[u8]> {
+    /// 1. Read the operators. 2. Find what is reached, where basic blocks begin and how they hang
+    ///    together. 3. Plan who pays what. 4. Write the locals, the function's own and ours behind
+    ///    them. 5. Write the code.
+    pub(super) fn rewrite(&mut self, body: &FunctionBody<'a>, shape: Shape, entered: bool) -> Result<&[u8]> {
         self.read(body)?;
-        self.flow.mark(&self.steps, &mut self.marks);
         let entry = self.schedule.local.saturating_mul(u64::from(shape.locals));
-        charge::plan(&self.steps, &self.marks, entry, self.schedule, &mut self.costs);
+        self.flow.walk(&self.steps, entry, self.schedule, self.meter);
+        let place = stack::place(&self.flow, &mut self.passed);
+        self.planner.plan(&mut self.flow, place, entered);
         self.output.clear();
-        let frame = self.locals(body, shape)?;
-        self.code(&frame);
+        let frame = self.locals(body, shape, place)?;
+        self.code(&frame)?;
         Ok(&self.output)
     }
 
@@ -85,12 +135,12 @@ impl<'a, 'm> Rewriter<'a, 'm> {
         Ok(())
     }
 
-    fn locals(&mut self, body: &FunctionBody<'a>, shape: Shape) -> Result<Frame> {
-        let computes = |width| self.steps.iter().any(|step| step.entry.nan == Some(width));
-        let (f32, f64) = (computes(Width::F32), computes(Width::F64));
+    fn locals(&mut self, body: &FunctionBody<'a>, shape: Shape, place: Option<usize>) -> Result<Frame> {
+        let mut locals = Locals { next: shape.params + shape.locals, types: Vec::new() };
+        let frame = self.frame(shape, place, &mut locals);
         let mut reader = body.get_locals_reader().map_err(mismatch)?;
         let groups = reader.get_count();
-        (groups + u32::from(f32) + u32::from(f64)).encode(&mut self.output);
+        (groups + locals.types.len() as u32).encode(&mut self.output);
         let begin = reader.original_position();
         for _ in 0..groups {
             reader.read().map_err(mismatch)?;
@@ -98,95 +148,172 @@ impl<'a, 'm> Rewriter<'a, 'm> {
         let base = body.range().start;
         let own = (begin - base) as usize..(reader.original_position() - base) as usize;
         self.output.extend_from_slice(&body.as_bytes()[own]);
-        for ty in [f32.then_some(ValType::F32), f64.then_some(ValType::F64)].into_iter().flatten() {
+        for ty in locals.types {
             1_u32.encode(&mut self.output);
             ty.encode(&mut self.output);
         }
-        let first = shape.params + shape.locals;
-        Ok(Frame { words: self.words(shape), f32: first, f64: first + u32::from(f32) })
+        Ok(frame)
     }
 
-    /// A function takes at least one word, so that depth is bounded whatever the limits say.
-    fn words(&self, shape: Shape) -> i32 {
-        let values = shape.params + shape.locals + shape.operands;
-        i32::try_from(values.max(self.limits.frame_words).max(1)).unwrap_or(i32::MAX)
+    fn frame(&self, shape: Shape, place: Option<usize>, locals: &mut Locals) -> Frame {
+        let any = |holds: &dyn Fn(&Step<'_>) -> bool| self.steps.iter().any(holds);
+        let stores = |ty| any(&|step| self.checks.stored(&step.operator) == Some(ty));
+        let computes = |width| any(&|step| step.entry.nan == Some(width));
+        let pays = self.planner.payments.iter().any(|payment| payment.is_due());
+        Frame {
+            words: stack::words(shape, self.limits),
+            place,
+            gas: locals.add(pays, ValType::I64),
+            left: locals.add(place.is_some(), ValType::I32),
+            scratch: Scratch {
+                i32: locals.add(stores(ValType::I32), ValType::I32),
+                i64: locals.add(stores(ValType::I64), ValType::I64),
+                f32: locals.add(computes(Width::F32) || stores(ValType::F32), ValType::F32),
+                f64: locals.add(computes(Width::F64) || stores(ValType::F64), ValType::F64),
+            },
+        }
     }
 
-    fn code(&mut self, frame: &Frame) {
-        let mut costs = self.costs.iter();
-        let mut pay = |output: &mut Vec<u8>| {
-            let cost = costs.next().copied().unwrap_or(0);
-            charge::block(self.meter, &mut InstructionSink::new(output), cost);
-        };
-        pay(&mut self.output);
-        for (step, mark) in self.steps.iter().zip(&self.marks) {
-            if *mark == Mark::Dead {
+    fn code(&mut self, frame: &Frame) -> Result<()> {
+        self.labels.clear();
+        self.waiting.clear();
+        self.prepaid = None;
+        self.copied = 0;
+        self.write(0..self.steps.len(), 0, true, frame)
+    }
+
+    /// Writes a run of operators that begins in a block. `begun` is whether the block begins here.
+    pub(super) fn write(
+        &mut self,
+        steps: Range<usize>,
+        block: usize,
+        begins: bool,
+        frame: &Frame,
+    ) -> Result<()> {
+        let (mut at, mut block) = (steps.start, block);
+        if begins {
+            self.begin(block, frame);
+        }
+        while at < steps.end {
+            let mark = self.flow.marks[at];
+            if mark == Mark::Dead {
+                at += 1;
                 continue;
             }
-            operator(self.meter, step, frame, &mut self.output);
-            match mark {
-                Mark::Leads => pay(&mut self.output),
-                Mark::Barren => {
-                    InstructionSink::new(&mut self.output).unreachable();
+            let rounds = if mark == Mark::Leads { self.rounds(at, block + 1) } else { None };
+            if let Some(rounds) = rounds {
+                self.write_rounds(rounds, frame)?;
+                (at, block) = (rounds.end, rounds.last);
+            } else {
+                self.operator(at, block + 1, frame)?;
+                if mark == Mark::Leads {
+                    block += 1;
+                    self.begin(block, frame);
                 }
-                Mark::Flows | Mark::Dead => {}
             }
+            if self.flow.marks[at] == Mark::Barren {
+                InstructionSink::new(&mut self.output).unreachable();
+            }
+            at += 1;
         }
+        Ok(())
+    }
+
+    /// Writes what a block does at its beginning.
+    fn begin(&mut self, block: usize, frame: &Frame) {
+        let mut code = InstructionSink::new(&mut self.output);
+        let mut payment = self.planner.payments[block];
+        // A round that is written out goes on to the next without the payment that reads the gas.
+        payment.kept |= self.prepaid.is_some();
+        charge::block(self.meter, payment, frame.gas, &mut code);
+        if frame.place == Some(block) {
+            stack::take(self.meter, frame.words, frame.left, &mut code);
+        }
+    }
+
+    /// Writes an operator. `next` is the block that begins behind it, if one does.
+    fn operator(&mut self, at: usize, next: usize, frame: &Frame) -> Result<()> {
+        if self.leave_rounds(at, frame) {
+            return Ok(());
+        }
+        let step = &self.steps[at];
+        before(self.meter, step, frame, &mut self.output);
+        let mut code = InstructionSink::new(&mut self.output);
+        match step.operator {
+            Operator::Block { .. } | Operator::If { .. } => {
+                self.labels.enter(Some(at), 0);
+                self.output.extend_from_slice(step.bytes);
+            }
+            Operator::Loop { blockty } => {
+                let payment = self.planner.payments[next];
+                let mut added = 0;
+                if payment.is_due() {
+                    code.block(block_type(blockty)).loop_(BlockType::Empty).block(BlockType::Empty);
+                    self.waiting.push(payment);
+                    added = 3;
+                }
+                self.labels.enter(Some(at), added);
+                self.output.extend_from_slice(step.bytes);
+            }
+            Operator::End => {
+                self.output.extend_from_slice(step.bytes);
+                if self.labels.leave() > 0
+                    && let Some(payment) = self.waiting.pop()
+                {
+                    self.refill(payment, frame);
+                }
+            }
+            Operator::Call { function_index } => {
+                code.call(self.meter.function(function_index));
+            }
+            Operator::MemoryGrow { .. } => {
+                code.call(self.meter.grow());
+            }
+            _ if self.labels.jump(&step.operator, &mut code) => {}
+            _ => self.checks.operator(step, self.sections, frame.scratch, &mut self.output)?,
+        }
+        after(&self.steps[at], frame, &mut self.output);
+        Ok(())
+    }
+
+    /// Behind a loop: where it asks for more gas and begins anew.
+    pub(super) fn refill(&mut self, payment: Payment, frame: &Frame) {
+        let mut code = InstructionSink::new(&mut self.output);
+        code.br(2).end();
+        charge::refill(self.meter, payment, frame.gas, &mut code);
+        code.br(0).end().unreachable().end();
     }
 }
 
-/// Writes one operator with what belongs to it.
-fn operator(meter: &Meter, step: &Step<'_>, frame: &Frame, output: &mut Vec<u8>) {
-    match step.operator {
-        Operator::Call { function_index } if !meter.is_import(function_index) => {
-            take_frame(meter, frame, output);
-            InstructionSink::new(output).call(meter.function(function_index));
-            give_frame(meter, frame, output);
-        }
-        Operator::CallIndirect { .. } => {
-            take_frame(meter, frame, output);
-            output.extend_from_slice(step.bytes);
-            give_frame(meter, frame, output);
-        }
-        Operator::MemoryGrow { .. } => {
-            InstructionSink::new(output).call(meter.grow());
-        }
-        Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } => {
-            InstructionSink::new(output).call(meter.charge_bytes());
-            output.extend_from_slice(step.bytes);
-        }
-        _ => output.extend_from_slice(step.bytes),
-    }
-    match step.entry.nan {
-        Some(Width::F32) => canonical_f32(frame.f32, output),
-        Some(Width::F64) => canonical_f64(frame.f64, output),
-        None => {}
+fn block_type(ty: wasmparser::BlockType) -> BlockType {
+    match ty {
+        wasmparser::BlockType::Type(ty) => BlockType::Result(match ty {
+            wasmparser::ValType::I64 => ValType::I64,
+            wasmparser::ValType::F32 => ValType::F32,
+            wasmparser::ValType::F64 => ValType::F64,
+            _ => ValType::I32,
+        }),
+        _ => BlockType::Empty,
     }
 }
 
-/// `stack -= words; if stack < 0 { overflow() }`
-fn take_frame(meter: &Meter, frame: &Frame, output: &mut Vec<u8>) {
-    let stack = meter.stack();
+/// Writes what belongs in front of an operator.
+fn before(meter: &Meter, step: &Step<'_>, frame: &Frame, output: &mut Vec<u8>) {
     let mut code = InstructionSink::new(output);
-    code.global_get(stack).i32_const(frame.words).i32_sub().global_set(stack);
-    code.global_get(stack).i32_const(0).i32_lt_s().if_(BlockType::Empty).call(meter.overflow()).end();
+    if stack::is_counted(&step.operator, meter) {
+        stack::tell(meter, frame.left, &mut code);
+    } else if let Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } = step.operator {
+        code.call(meter.charge_bytes());
+    }
 }
 
-/// `stack += words`
-fn give_frame(meter: &Meter, frame: &Frame, output: &mut Vec<u8>) {
-    let stack = meter.stack();
-    InstructionSink::new(output).global_get(stack).i32_const(frame.words).i32_add().global_set(stack);
-}
-
-/// `if x == x { x } else { canonical }`, as only a NaN differs from itself.
-fn canonical_f32(scratch: u32, output: &mut Vec<u8>) {
-    let mut code = InstructionSink::new(output);
-    code.local_tee(scratch).f32_const(Ieee32::new(CANONICAL_F32));
-    code.local_get(scratch).local_get(scratch).f32_eq().select();
-}
-
-fn canonical_f64(scratch: u32, output: &mut Vec<u8>) {
-    let mut code = InstructionSink::new(output);
-    code.local_tee(scratch).f64_const(Ieee64::new(CANONICAL_F64));
-    code.local_get(scratch).local_get(scratch).f64_eq().select();
+/// Writes what belongs behind it.
+fn after(step: &Step<'_>, frame: &Frame, output: &mut Vec<u8>) {
+    if let Some(width) = step.entry.nan {
+        let local = match width {
+            Width::F32 => frame.scratch.f32,
+            Width::F64 => frame.scratch.f64,
+        };
+        canonical(width, local, &mut InstructionSink::new(output));
+    }
 }

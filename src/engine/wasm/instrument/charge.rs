@@ -1,76 +1,100 @@
-//! The charging scheme: where gas is paid, and with what code.
+//! The code that pays.
 //!
-//! Each basic block pays its exact cost at its beginning, straight out of the gas global. This is
-//! the plain form. A scheme that hoists charges, keeps the gas in a local or prepays loops
-//! replaces this file and nothing else.
+//! The gas global is true at every operator: whatever calls the host, traps or returns leaves
+//! behind what was paid until then. A local remembers the global's value from one block to the
+//! next, so that a loop without calls does not wait for its own stores.
 
 use wasm_encoder::{BlockType, Function, InstructionSink, ValType};
 
-use super::flow::Mark;
 use super::meter::Meter;
-use super::step::Step;
-use super::weight::weight;
+use super::plan::{Check, Payment};
 use crate::gas::Schedule;
 
-/// What each basic block costs, in the order in which they begin. `entry` is due on entry, on
-/// top of the first block. Code that is never reached is in no block.
-pub(super) fn plan(
-    steps: &[Step<'_>],
-    marks: &[Mark],
-    entry: u64,
-    schedule: &Schedule,
-    costs: &mut Vec<u64>,
-) {
-    costs.clear();
-    let mut cost = entry;
-    for (step, mark) in steps.iter().zip(marks) {
-        if *mark == Mark::Dead {
-            continue;
-        }
-        cost = cost.saturating_add(weight(step, schedule));
-        if *mark == Mark::Leads {
-            costs.push(cost);
-            cost = 0;
-        }
+/// The code that pays for one block: `if gas < amount { refill(amount) } gas -= amount`. The operand
+/// stack is as before. `gas` is the local that remembers.
+pub(super) fn block(meter: &Meter, payment: Payment, gas: u32, code: &mut InstructionSink<'_>) {
+    if !payment.is_due() {
+        return;
     }
-    costs.push(cost);
+    let amount = need(payment.amount);
+    if payment.check == Check::Never {
+        if payment.known {
+            code.local_get(gas);
+        } else {
+            code.global_get(meter.gas());
+        }
+        code.i64_const(amount).i64_sub();
+        if payment.kept {
+            code.local_tee(gas);
+        }
+        code.global_set(meter.gas());
+        return;
+    }
+    if payment.known {
+        code.local_get(gas);
+    } else {
+        code.global_get(meter.gas()).local_tee(gas);
+    }
+    code.i64_const(amount).i64_lt_s();
+    if payment.check == Check::Outside {
+        code.br_if(1);
+    } else {
+        code.if_(BlockType::Empty);
+        refill(meter, payment, gas, code);
+        code.end();
+    }
+    code.local_get(gas).i64_const(amount).i64_sub();
+    if payment.kept {
+        code.local_tee(gas);
+    }
+    code.global_set(meter.gas());
 }
 
-/// The code that pays for one block.
-pub(super) fn block(meter: &Meter, code: &mut InstructionSink<'_>, cost: u64) {
-    if cost > 0 {
-        pay(meter, code, |code| {
-            code.i64_const(cost as i64);
-        });
+/// The code that pays for several rounds of a loop at once, if there is gas for one.
+pub(super) fn rounds(meter: &Meter, payment: Payment, rounds: u64, gas: u32, code: &mut InstructionSink<'_>) {
+    if payment.known {
+        code.local_get(gas);
+    } else {
+        code.global_get(meter.gas()).local_tee(gas);
     }
+    code.i64_const(payment.amount as i64).i64_lt_s().br_if(1);
+    code.local_get(gas).i64_const((payment.amount * rounds) as i64).i64_sub();
+    code.local_tee(gas).global_set(meter.gas());
 }
 
-/// The code that pays an amount: `if gas < amount { refill(amount) } gas -= amount`. The operand stack
-/// is as before.
-fn pay(meter: &Meter, code: &mut InstructionSink<'_>, amount: impl Fn(&mut InstructionSink<'_>)) {
-    code.global_get(meter.gas());
-    amount(code);
-    code.i64_lt_u().if_(BlockType::Empty);
-    amount(code);
-    code.call(meter.refill()).end();
-    code.global_get(meter.gas());
-    amount(code);
-    code.i64_sub().global_set(meter.gas());
+/// The code that gives back what was paid for rounds that did not run.
+pub(super) fn give_back(meter: &Meter, amount: u64, gas: u32, code: &mut InstructionSink<'_>) {
+    code.local_get(gas).i64_const(amount as i64).i64_add().local_tee(gas).global_set(meter.gas());
+}
+
+/// Asks for gas that covers a payment.
+pub(super) fn refill(meter: &Meter, payment: Payment, gas: u32, code: &mut InstructionSink<'_>) {
+    // What is past an i64 is more gas than there is, whoever asks for it.
+    let asked = if payment.amount > MOST { -1 } else { payment.amount as i64 };
+    code.i64_const(asked).call(meter.refill()).global_get(meter.gas()).local_set(gas);
+}
+
+/// The most gas that can be at hand.
+const MOST: u64 = i64::MAX as u64;
+
+fn need(amount: u64) -> i64 {
+    amount.min(MOST) as i64
 }
 
 /// The routine that pays for a length of bytes and returns it, for modules with a memory. A product
-/// past 64 bits counts as 2^64 - 1, which is more gas than there is.
+/// past an i64 is more gas than there is.
 pub(super) fn routine(meter: &Meter, schedule: &Schedule) -> Option<Function> {
     let price = schedule.bulk_8_bytes;
-    let most = u64::MAX.checked_div(price).unwrap_or(u64::MAX);
+    let most = MOST.checked_div(price).unwrap_or(MOST);
     let mut function = Function::new([(1, ValType::I64)]);
     let mut code = function.instructions();
     code.local_get(0).i64_extend_i32_u().i64_const(7).i64_add().i64_const(3).i64_shr_u().local_set(1);
-    code.local_get(1).i64_const(price as i64).i64_mul().i64_const(-1);
-    code.local_get(1).i64_const(most as i64).i64_le_u().select().local_set(1);
-    pay(meter, &mut code, |code| {
-        code.local_get(1);
-    });
+    code.local_get(1).i64_const(most as i64).i64_gt_u().if_(BlockType::Empty);
+    code.i64_const(-1).call(meter.refill()).unreachable().end();
+    code.local_get(1).i64_const(price as i64).i64_mul().local_set(1);
+    code.global_get(meter.gas()).local_get(1).i64_lt_s().if_(BlockType::Empty);
+    code.local_get(1).call(meter.refill()).end();
+    code.global_get(meter.gas()).local_get(1).i64_sub().global_set(meter.gas());
     code.local_get(0).end();
     meter.has_memory.then_some(function)
 }

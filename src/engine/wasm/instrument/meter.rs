@@ -1,4 +1,4 @@
-//! What is added to a module: three imports, two globals, a routine, and their indices.
+//! What is added to a module: imports, two globals, routines, and their indices.
 
 use std::iter;
 
@@ -7,6 +7,8 @@ use wasm_encoder::{
     ImportSection, TypeSection, ValType,
 };
 
+use super::sections::Sections;
+use super::traps::Traps;
 use crate::engine::wasm::validate::Module;
 use crate::limits::Limits;
 
@@ -20,11 +22,14 @@ pub const REFILL: &str = "refill";
 pub const GROW: &str = "grow";
 /// `overflow()`: traps, because the counted stack is used up.
 pub const OVERFLOW: &str = "overflow";
-/// How many imports there are, and so by how much the contract's own functions shift.
-pub const IMPORTS: u32 = 3;
-/// The exported mutable i64: the gas at hand, as unsigned. It begins at 0; the host sets it.
+/// `trap(halt: i32)`: ends the frame with the [`Halt`](crate::outcome::Halt) of this number and never
+/// returns. There with [`Traps::Calls`] alone.
+pub const TRAP: &str = "trap";
+/// The exported mutable i64: the gas at hand, as unsigned. It begins at 0; the host sets it. It is true
+/// whenever the code calls an import, traps or returns, and any import may change it.
 pub const GAS: &str = "zvm.gas";
-/// The exported mutable i32: the words of stack at hand. It begins full.
+/// The exported mutable i32: the words of stack at hand for the function that is entered. It begins
+/// full, and the host makes it full again before it calls another entry.
 pub const STACK: &str = "zvm.stack";
 
 /// Where the additions to one module stand.
@@ -35,30 +40,39 @@ pub(super) struct Meter {
     globals: u32,
     functions: u32,
     pub(super) has_memory: bool,
+    traps: Traps,
     stack_words: i32,
 }
 
 impl Meter {
-    /// `types` and `globals` count the module's own.
-    pub(super) fn new(module: &Module, types: u32, globals: u32, limits: &Limits) -> Self {
+    pub(super) fn new(module: &Module, sections: &Sections<'_>, limits: &Limits, traps: Traps) -> Self {
         Self {
             imports: module.imports.len() as u32,
-            types,
-            globals,
+            types: sections.own_types(),
+            globals: sections.own_globals(),
             functions: module.functions.len() as u32,
             has_memory: module.memory.is_some(),
+            traps,
             stack_words: i32::try_from(limits.stack_words).unwrap_or(i32::MAX),
         }
     }
 
     /// The new index of one of the contract's functions.
     pub(super) fn function(&self, old: u32) -> u32 {
-        if self.is_import(old) { old } else { old + IMPORTS }
+        if self.is_import(old) { old } else { old + self.added_imports() }
     }
 
     /// Whether the contract imports this function.
     pub(super) fn is_import(&self, old: u32) -> bool {
         old < self.imports
+    }
+
+    /// How many imports are added, and so by how much the contract's own functions shift.
+    fn added_imports(&self) -> u32 {
+        match self.traps {
+            Traps::Signals => 3,
+            Traps::Calls => 4,
+        }
     }
 
     pub(super) fn refill(&self) -> u32 {
@@ -73,6 +87,11 @@ impl Meter {
         self.imports + 2
     }
 
+    /// With [`Traps::Calls`].
+    pub(super) fn trap(&self) -> u32 {
+        self.imports + 3
+    }
+
     pub(super) fn gas(&self) -> u32 {
         self.globals
     }
@@ -83,18 +102,32 @@ impl Meter {
 
     /// The routine that charges for a length of bytes and returns it.
     pub(super) fn charge_bytes(&self) -> u32 {
-        self.imports + IMPORTS + self.functions
+        self.imports + self.added_imports() + self.functions
     }
 
-    /// The types of the additions: i64 -> (), i32 -> i32, () -> ().
+    /// The first of the routines that check.
+    pub(super) fn routines(&self) -> u32 {
+        self.charge_bytes() + u32::from(self.has_memory)
+    }
+
+    /// The first type behind those of the additions here.
+    pub(super) fn next_type(&self) -> u32 {
+        self.types + self.added_imports()
+    }
+
+    /// The types of the imports in their order: i64 -> (), i32 -> i32, () -> (), i32 -> ().
     pub(super) fn add_types(&self, types: &mut TypeSection) {
         types.ty().function([ValType::I64], []);
         types.ty().function([ValType::I32], [ValType::I32]);
         types.ty().function([], []);
+        if self.traps == Traps::Calls {
+            types.ty().function([ValType::I32], []);
+        }
     }
 
     pub(super) fn add_imports(&self, imports: &mut ImportSection) {
-        for (name, ty) in iter::zip([REFILL, GROW, OVERFLOW], self.types..) {
+        let added = self.added_imports() as usize;
+        for (name, ty) in iter::zip([REFILL, GROW, OVERFLOW, TRAP], self.types..).take(added) {
             imports.import(MODULE, name, EntityType::Function(ty));
         }
     }

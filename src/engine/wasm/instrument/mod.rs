@@ -23,11 +23,18 @@
 //! from `zvm` alone and export nothing that begins with `zvm.`.
 
 mod body;
+mod canonical;
 mod charge;
 mod flow;
+mod junctions;
+mod labels;
 mod meter;
+mod plan;
+mod rounds;
 mod sections;
+mod stack;
 mod step;
+mod traps;
 mod weight;
 
 use wasm_encoder::CodeSection;
@@ -35,38 +42,50 @@ use wasm_encoder::CodeSection;
 use self::body::Rewriter;
 use self::meter::Meter;
 use self::sections::Sections;
+use self::traps::Checks;
 use super::validate::Module;
 use crate::error::{Error, Result, Status};
 use crate::gas::Schedule;
 use crate::limits::Limits;
 
-pub use self::meter::{GAS, GROW, IMPORTS, MODULE, OVERFLOW, REFILL, STACK};
+pub use self::meter::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
+pub use self::traps::Traps;
 
 /// The number of this rewriting. What a trap in the middle of a block has paid depends on it, so
 /// it is part of consensus: it changes with any change of the output.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Rewrites a module that [`validate`](super::validate::validate) has passed.
 ///
 /// # Errors
 /// - [`Status::CodeTooLarge`]: the result has more bytes than allowed.
 /// - [`Status::Internal`]: `module` is not what validation said of `wasm`.
-pub fn instrument(wasm: &[u8], module: &Module, limits: &Limits, schedule: &Schedule) -> Result<Vec<u8>> {
+pub fn instrument(
+    wasm: &[u8],
+    module: &Module,
+    limits: &Limits,
+    schedule: &Schedule,
+    traps: Traps,
+) -> Result<Vec<u8>> {
     let sections = Sections::read(wasm).map_err(mismatch)?;
     if sections.bodies.len() != module.functions.len() {
         return Err(mismatch("it has another number of functions"));
     }
-    let meter = Meter::new(module, sections.own_types(), sections.own_globals(), limits);
+    let meter = Meter::new(module, &sections, limits, traps);
     let mut code = CodeSection::new();
-    let mut rewriter = Rewriter::new(&meter, limits, schedule);
-    for (body, shape) in sections.bodies.iter().zip(&module.functions) {
-        code.raw(rewriter.rewrite(body, *shape).map_err(mismatch)?);
+    let checks = Checks::new(traps, &meter);
+    let mut rewriter = Rewriter::new(&meter, &sections, limits, schedule, checks);
+    let entered = sections.entered(module.functions.len(), module.imports.len()).map_err(mismatch)?;
+    for ((body, shape), entered) in sections.bodies.iter().zip(&module.functions).zip(entered) {
+        code.raw(rewriter.rewrite(body, *shape, entered).map_err(mismatch)?);
         hold_size(code.byte_len(), limits)?;
     }
+    let mut checks = rewriter.checks;
     if let Some(routine) = charge::routine(&meter, schedule) {
         code.function(&routine);
     }
-    let output = sections.write(module, &meter, &code).map_err(mismatch)?;
+    checks.add_code(&mut code);
+    let output = sections.write(module, &meter, &checks, &code).map_err(mismatch)?;
     hold_size(output.len(), limits)?;
     Ok(output)
 }

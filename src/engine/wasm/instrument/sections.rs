@@ -8,25 +8,26 @@ use wasm_encoder::{
     MemorySection, MemoryType, TableSection, TypeSection,
 };
 use wasmparser::{
-    DataSectionReader, ElementSectionReader, ExportSectionReader, FunctionBody, FunctionSectionReader,
-    GlobalSectionReader, ImportSectionReader, MemorySectionReader, Parser, Payload, TableSectionReader,
-    TypeSectionReader,
+    DataSectionReader, ElementSectionReader, ExportSectionReader, ExternalKind, FunctionBody,
+    FunctionSectionReader, GlobalSectionReader, ImportSectionReader, MemorySectionReader, Parser, Payload,
+    TableSectionReader, TypeSectionReader,
 };
 
 use super::meter::Meter;
+use super::traps::Checks;
 use crate::engine::wasm::validate::Module;
 
 /// The sections of the original that go on, each where the module has it.
 #[derive(Default)]
 pub(super) struct Sections<'a> {
     pub(super) types: Option<TypeSectionReader<'a>>,
-    imports: Option<ImportSectionReader<'a>>,
-    functions: Option<FunctionSectionReader<'a>>,
-    tables: Option<TableSectionReader<'a>>,
+    pub(super) imports: Option<ImportSectionReader<'a>>,
+    pub(super) functions: Option<FunctionSectionReader<'a>>,
+    pub(super) tables: Option<TableSectionReader<'a>>,
     memories: Option<MemorySectionReader<'a>>,
     pub(super) globals: Option<GlobalSectionReader<'a>>,
     exports: Option<ExportSectionReader<'a>>,
-    elements: Option<ElementSectionReader<'a>>,
+    pub(super) elements: Option<ElementSectionReader<'a>>,
     pub(super) bodies: Vec<FunctionBody<'a>>,
     data: Option<DataSectionReader<'a>>,
 }
@@ -40,6 +41,20 @@ impl<'a> Sections<'a> {
     /// How many globals it has.
     pub(super) fn own_globals(&self) -> u32 {
         self.globals.as_ref().map_or(0, wasmparser::SectionLimited::count)
+    }
+
+    /// Which of the module's own functions can be entered from outside.
+    pub(super) fn entered(&self, functions: usize, imports: usize) -> wasmparser::Result<Vec<bool>> {
+        let mut entered = vec![false; functions];
+        for export in self.exports.clone().into_iter().flatten() {
+            let export = export?;
+            let own =
+                (export.index as usize).checked_sub(imports).filter(|_| export.kind == ExternalKind::Func);
+            if let Some(own) = own.and_then(|own| entered.get_mut(own)) {
+                *own = true;
+            }
+        }
+        Ok(entered)
     }
 
     pub(super) fn read(wasm: &'a [u8]) -> wasmparser::Result<Self> {
@@ -64,7 +79,13 @@ impl<'a> Sections<'a> {
     }
 
     /// The result: each section with our additions behind what it held, around the new code.
-    pub(super) fn write(self, module: &Module, meter: &Meter, code: &CodeSection) -> Result<Vec<u8>, Error> {
+    pub(super) fn write(
+        self,
+        module: &Module,
+        meter: &Meter,
+        checks: &Checks,
+        code: &CodeSection,
+    ) -> Result<Vec<u8>, Error> {
         let mut reencoder = Shifted { module, meter };
         let mut output = wasm_encoder::Module::new();
 
@@ -73,6 +94,7 @@ impl<'a> Sections<'a> {
             reencoder.parse_type_section(&mut types, section)?;
         }
         meter.add_types(&mut types);
+        checks.add_types(&mut types);
         output.section(&types);
 
         let mut imports = ImportSection::new();
@@ -87,6 +109,7 @@ impl<'a> Sections<'a> {
             reencoder.parse_function_section(&mut functions, section)?;
         }
         meter.add_functions(&mut functions);
+        checks.add_functions(meter.next_type(), &mut functions);
         output.section(&functions);
 
         if let Some(section) = self.tables {
