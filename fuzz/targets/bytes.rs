@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use zvm::engine::wasm::instrument::{Traps, instrument};
+use zvm::engine::wasm::instrument::{Form, instrument};
 use zvm::engine::wasm::validate::{Policy, validate};
 use zvm::{Limits, Schedule};
 
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     match validate(bytes, &policy) {
         Err(error) => assert!((100..200).contains(&(error.status as u32)), "{error}"),
         Ok(module) => {
-            if let Ok(metered) = instrument(bytes, &module, &limits, &Schedule::default(), Traps::Signals) {
+            if let Ok(metered) = instrument(bytes, &module, &limits, &Schedule::default(), Form::default()) {
                 wasmparser::validate(&metered).expect("instrumented code is valid");
             }
         }

@@ -7,7 +7,7 @@ use wasm_encoder::{
     CodeSection, CustomSection, DataCountSection, Encode, ExportKind, ExportSection, Function,
     FunctionSection, Module, RawSection, TypeSection, ValType,
 };
-use zvm::engine::wasm::instrument::{Traps, instrument};
+use zvm::engine::wasm::instrument::{Form, instrument};
 use zvm::error::{Error, Status};
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
@@ -123,7 +123,7 @@ fn n005_deep_nesting_on_a_small_stack() {
         assert!(check(&siblings).is_ok(), "blocks side by side are not nested");
         let deepest = nested(1_024);
         let module = check(&deepest).expect("as deep as allowed");
-        instrument(&deepest, &module, &Limits::default(), &Schedule::default(), Traps::Signals)
+        instrument(&deepest, &module, &Limits::default(), &Schedule::default(), Form::default())
             .expect("it is metered");
     };
     small.spawn(run).expect("a thread").join().expect("no overflow of its stack");
@@ -140,7 +140,7 @@ fn n006_many_operators() {
     let loops = [0x03, 0x40, 0x41, 0, 0x0d, 0, 0x0b].repeat(12_000);
     let wasm = functions(10, 0, &function(loops));
     let module = check(&wasm).expect("within the limits");
-    let metered = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Traps::Signals);
+    let metered = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default());
     assert_eq!(metered.map_err(|error| error.status), Err(Status::CodeTooLarge));
 }
 

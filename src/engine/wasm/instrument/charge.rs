@@ -71,7 +71,12 @@ pub(super) fn give_back(meter: &Meter, amount: u64, gas: u32, code: &mut Instruc
 pub(super) fn refill(meter: &Meter, payment: Payment, gas: u32, code: &mut InstructionSink<'_>) {
     // What is past an i64 is more gas than there is, whoever asks for it.
     let asked = if payment.amount > MOST { -1 } else { payment.amount as i64 };
-    code.i64_const(asked).call(meter.refill()).global_get(meter.gas()).local_set(gas);
+    code.i64_const(asked).call(meter.refill());
+    if meter.resumes() {
+        code.global_get(meter.gas()).local_set(gas);
+    } else {
+        code.unreachable();
+    }
 }
 
 /// The most gas that can be at hand.

@@ -9,6 +9,7 @@ use wasm_encoder::{
 
 use super::sections::Sections;
 use super::traps::Traps;
+use super::{Form, Refill};
 use crate::engine::wasm::validate::Module;
 use crate::limits::Limits;
 
@@ -40,19 +41,21 @@ pub(super) struct Meter {
     globals: u32,
     functions: u32,
     pub(super) has_memory: bool,
-    traps: Traps,
+    form: Form,
     stack_words: i32,
+    initial_bytes: i64,
 }
 
 impl Meter {
-    pub(super) fn new(module: &Module, sections: &Sections<'_>, limits: &Limits, traps: Traps) -> Self {
+    pub(super) fn new(module: &Module, sections: &Sections<'_>, limits: &Limits, form: Form) -> Self {
         Self {
             imports: module.imports.len() as u32,
             types: sections.own_types(),
             globals: sections.own_globals(),
             functions: module.functions.len() as u32,
             has_memory: module.memory.is_some(),
-            traps,
+            form,
+            initial_bytes: module.memory.map_or(0, |memory| i64::from(memory.initial) << 16),
             stack_words: i32::try_from(limits.stack_words).unwrap_or(i32::MAX),
         }
     }
@@ -69,10 +72,15 @@ impl Meter {
 
     /// How many imports are added, and so by how much the contract's own functions shift.
     fn added_imports(&self) -> u32 {
-        match self.traps {
+        match self.form.traps {
             Traps::Signals => 3,
             Traps::Calls => 4,
         }
+    }
+
+    /// Whether the code goes on behind a call of `refill`.
+    pub(super) fn resumes(&self) -> bool {
+        self.form.refill == Refill::Resumes
     }
 
     pub(super) fn refill(&self) -> u32 {
@@ -85,6 +93,12 @@ impl Meter {
 
     pub(super) fn overflow(&self) -> u32 {
         self.imports + 2
+    }
+
+    /// The bytes of the memory, as i64, with [`Traps::Calls`]: to ask the machine for each access would be
+    /// a call on most. Only [`GROW`] changes them.
+    pub(super) fn bytes(&self) -> u32 {
+        self.stack() + 1
     }
 
     /// With [`Traps::Calls`].
@@ -120,7 +134,7 @@ impl Meter {
         types.ty().function([ValType::I64], []);
         types.ty().function([ValType::I32], [ValType::I32]);
         types.ty().function([], []);
-        if self.traps == Traps::Calls {
+        if self.form.traps == Traps::Calls {
             types.ty().function([ValType::I32], []);
         }
     }
@@ -142,6 +156,9 @@ impl Meter {
         let variable = |val_type| GlobalType { val_type, mutable: true, shared: false };
         globals.global(variable(ValType::I64), &ConstExpr::i64_const(0));
         globals.global(variable(ValType::I32), &ConstExpr::i32_const(self.stack_words));
+        if self.form.traps == Traps::Calls {
+            globals.global(variable(ValType::I64), &ConstExpr::i64_const(self.initial_bytes));
+        }
     }
 
     pub(super) fn add_exports(&self, exports: &mut ExportSection) {

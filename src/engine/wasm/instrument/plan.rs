@@ -73,9 +73,8 @@ pub(super) struct Planner {
 }
 
 impl Planner {
-    /// Plans a function. `place` is the block that takes its frame, `entered` whether it is entered from
-    /// outside.
-    pub(super) fn plan(&mut self, flow: &mut Flow, place: Option<usize>, entered: bool) {
+    /// Plans a function. `entered` is whether it is entered from outside.
+    pub(super) fn plan(&mut self, flow: &mut Flow, entered: bool) {
         let Flow { blocks, junctions, .. } = flow;
         for block in blocks.iter_mut() {
             block.behind = junctions.find(block.behind);
@@ -90,10 +89,11 @@ impl Planner {
             Payment { amount: behind.saturating_sub(before), check, known: false, kept: false }
         }));
         let all = blocks.iter().fold(0_u64, |all, block| all.saturating_add(block.cost));
-        let looped = blocks.iter().all(|block| block.repeats || !block.counts);
-        let checked = if entered || all >= LARGE { Some(0) } else { place.filter(|_| !looped) };
-        for (index, payment) in self.payments.iter_mut().enumerate() {
-            if payment.check == Check::Never && (checked == Some(index) || payment.amount >= HUGE) {
+        // A call in a loop has the loop's look before it.
+        let calls = blocks.iter().any(|block| block.counts && !block.repeats);
+        let entry = entered || all >= LARGE || calls;
+        for (block, payment) in self.payments.iter_mut().enumerate() {
+            if payment.check == Check::Never && (payment.amount >= HUGE || entry && block == 0) {
                 payment.check = Check::Here;
             }
         }

@@ -37,7 +37,7 @@ pub enum Traps {
 /// A routine that stands in for an operator, or looks at its operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Routine {
-    /// `(address, span) -> address`: the span, as i64, fits into the memory from there.
+    /// `(address, length) -> address`: the length, as i64, fits into the memory from there.
     Bounds,
     /// `memory.fill` and `memory.copy`.
     Fill,
@@ -80,13 +80,16 @@ pub(super) struct Checks {
     /// The index of the first routine.
     first: u32,
     trap: u32,
+    /// The global that holds the bytes of the memory.
+    bytes: u32,
     routines: Vec<Routine>,
     callees: Option<Callees>,
 }
 
-/// Locals that hold the value of a store while its address is looked at.
+/// Locals that hold the address of an access and the value of a store while the address is looked at.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Scratch {
+    pub(super) address: u32,
     pub(super) i32: u32,
     pub(super) i64: u32,
     pub(super) f32: u32,
@@ -95,8 +98,26 @@ pub(super) struct Scratch {
 
 impl Checks {
     pub(super) fn new(traps: Traps, meter: &Meter) -> Self {
-        let (first, trap) = (meter.routines(), meter.trap());
-        Self { traps, first, trap, routines: Vec::new(), callees: None }
+        let (first, trap, bytes) = (meter.routines(), meter.trap(), meter.bytes());
+        Self { traps, first, trap, bytes, routines: Vec::new(), callees: None }
+    }
+
+    /// Whether an operator is a load or store whose address is checked.
+    pub(super) fn accesses(&self, operator: &Operator<'_>) -> bool {
+        self.traps == Traps::Calls && span(operator).is_some()
+    }
+
+    /// Writes what belongs behind a call of `grow`.
+    pub(super) fn grown(&self, code: &mut InstructionSink<'_>) {
+        if self.traps == Traps::Calls {
+            code.memory_size(0).i64_extend_i32_u().i64_const(16).i64_shl().global_set(self.bytes);
+        }
+    }
+
+    /// `if address + span > bytes { trap }`, added in 64 bits, where nothing wraps: the span is below 2^33.
+    fn look(&self, span: u64, code: &mut InstructionSink<'_>) {
+        code.i64_extend_i32_u().i64_const(span as i64).i64_add().global_get(self.bytes).i64_gt_u();
+        self.trap_if(code, Halt::MemoryBounds);
     }
 
     /// The type of the value that an operator stores, where its address is checked.
@@ -150,7 +171,9 @@ impl Checks {
             if let Some(local) = held {
                 code.local_set(local);
             }
-            code.i64_const(span as i64).call(self.index(Routine::Bounds));
+            code.local_tee(scratch.address);
+            self.look(span, &mut code);
+            code.local_get(scratch.address);
             if let Some(local) = held {
                 code.local_get(local);
             }

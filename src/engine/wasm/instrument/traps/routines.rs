@@ -86,7 +86,7 @@ impl Checks {
 
     /// `if condition { trap(halt) }`. The import does not return; what stands behind it only has the
     /// right type.
-    fn trap_if(&self, code: &mut InstructionSink<'_>, halt: Halt) {
+    pub(super) fn trap_if(&self, code: &mut InstructionSink<'_>, halt: Halt) {
         code.if_(BlockType::Empty);
         self.trap(code, halt);
         code.end();
@@ -96,12 +96,11 @@ impl Checks {
         code.i32_const(halt as i32).call(self.trap).unreachable();
     }
 
-    /// Added in 64 bits, where nothing wraps: the span is below 2^33.
     fn bounds(&self) -> Function {
         let mut function = Function::new([]);
         let mut code = function.instructions();
         code.local_get(0).i64_extend_i32_u().local_get(1).i64_add();
-        code.memory_size(0).i64_extend_i32_u().i64_const(16).i64_shl().i64_gt_u();
+        code.global_get(self.bytes).i64_gt_u();
         self.trap_if(&mut code, Halt::MemoryBounds);
         code.local_get(0).end();
         function
