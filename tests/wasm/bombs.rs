@@ -144,6 +144,44 @@ fn n006_many_operators() {
     assert_eq!(metered.map_err(|error| error.status), Err(Status::CodeTooLarge));
 }
 
+/// Shapes that what works on loops, labels and ways could take long for.
+#[test]
+fn n006_metering_takes_no_longer_for_hostile_shapes() {
+    let nested = |open: &[u8], inside: &[u8], close: &[u8]| {
+        [open.repeat(1_000), inside.to_vec(), close.repeat(1_000)].concat()
+    };
+    let mut table = vec![0x41, 0, 0x0e];
+    4_000_u32.encode(&mut table);
+    for target in 0..=4_000_u32 {
+        (target % 1_000).encode(&mut table);
+    }
+    let again = [0x41, 0, 0x0d, 0, 0x0b];
+    let shapes = [
+        ("empty loops", [0x03, 0x40, 0x0b].repeat(21_000)),
+        ("loops of one branch", [0x03, 0x40, 0x41, 0, 0x0d, 0, 0x0b].repeat(13_000)),
+        ("nested loops", nested(&[0x03, 0x40], &[0x01], &again)),
+        (
+            "nested loops and jumps to the outermost",
+            nested(&[0x03, 0x40, 0x41, 0, 0x0d, 0], &[0x01], &[0x0b]),
+        ),
+        ("nested ifs", nested(&[0x41, 0, 0x04, 0x40], &[0x01], &[0x05, 0x01, 0x0b])),
+        ("a table of jumps to everywhere", nested(&[0x02, 0x40], &table, &[0x0b, 0x41, 0, 0x1a])),
+        ("ways past each other", [0x41, 0, 0x0d, 0].repeat(16_000)),
+        ("blocks that lead to a trap", [0x02, 0x40, 0x41, 0, 0x0d, 0, 0x00, 0x0b].repeat(9_000)),
+    ];
+    for (name, code) in shapes {
+        let wasm = functions(1, 0, &function(code));
+        let module = check(&wasm).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let begin = Instant::now();
+        let metered = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default());
+        let took = begin.elapsed();
+        let metered = metered.unwrap_or_else(|error| panic!("{name}: {error}"));
+        eprintln!("{name}: {} bytes to {} in {took:?}", wasm.len(), metered.len());
+        assert!(took < Duration::from_secs(1), "{name}: {took:?}");
+        wasmparser::validate(&metered).expect(name);
+    }
+}
+
 #[test]
 fn n008_start_sections() {
     forbidden("(module (func $f loop br 0 end) (start $f))", "start section");

@@ -18,3 +18,4 @@ mod spec;
 mod stack;
 mod ticks;
 mod world;
+mod traps;

@@ -7,6 +7,7 @@ use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
 use crate::machine::{Machine, check_with, meter_with};
+use crate::ticks::{TICKS, ticking};
 
 const CONTRACT: &str = r#"
 use std::collections::BTreeMap;
@@ -88,6 +89,9 @@ fn ordinary_rust_contracts_are_valid_and_run_the_same() {
         assert!(run.result.is_ok(), "{name}: {run:?}");
         assert_eq!(run.result, plain.call("call", &[], 0).result, "{name}");
         assert_eq!(machine.memory(), plain.memory(), "{name}");
+        let mut ticking = Machine::new(&ticking(&wasm));
+        assert_eq!(ticking.call("call", &[], 0).result, run.result, "{name}");
+        assert_eq!(ticking.global(TICKS), Some(run.used), "{name}: gas by operator");
         let again = Machine::new(&metered).call_in_slices("call", &[], run.used, 10_000);
         assert_eq!(again, run, "{name}: the exact gas, in slices");
         eprintln!("{name}: {} bytes, {} metered, {} gas", wasm.len(), metered.len(), run.used);

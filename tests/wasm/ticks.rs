@@ -13,7 +13,7 @@ use wasmparser::{FunctionBody, Operator};
 /// The export that holds the count.
 pub(crate) const TICKS: &str = "ticks";
 
-/// The module with its counter. It must have globals of its own, and its memory, if any, a maximum.
+/// The module with its counter. It must have globals of its own.
 pub(crate) fn ticking(wasm: &[u8]) -> Vec<u8> {
     let mut ticking = wasm_encoder::Module::new();
     let mut counter = Counter { globals: 0, maximum: 0 };
@@ -32,8 +32,9 @@ impl Reencode for Counter {
     type Error = Infallible;
 
     fn memory_type(&mut self, memory: wasmparser::MemoryType) -> Result<wasm_encoder::MemoryType, Error> {
-        self.maximum = memory.maximum.expect("a maximum");
-        Ok(wasm_encoder::reencode::utils::memory_type(self, memory))
+        self.maximum = memory.maximum.unwrap_or(256);
+        let bounded = wasmparser::MemoryType { maximum: Some(self.maximum), ..memory };
+        Ok(wasm_encoder::reencode::utils::memory_type(self, bounded))
     }
 
     fn parse_global_section(

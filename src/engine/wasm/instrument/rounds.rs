@@ -12,7 +12,7 @@ use wasmparser::Operator;
 use super::body::{Frame, Rewriter};
 use super::charge;
 use super::flow::Mark;
-use super::plan::Payment;
+use super::plan::Check;
 use crate::error::Result;
 
 /// How often a round is written.
@@ -76,7 +76,10 @@ impl Rewriter<'_, '_> {
                 }
                 _ => {}
             }
-            if self.flow.blocks[last].calls && !self.planner.doomed[last] {
+            let leads_on = !self.planner.doomed[last];
+            // A check must not ask for gas while more is paid ahead than must follow.
+            let checks = last != first && self.planner.payments[last].check == Check::Here;
+            if leads_on && (self.flow.blocks[last].calls || checks) {
                 return None;
             }
             if self.flow.marks[at] == Mark::Leads {
