@@ -23,6 +23,7 @@ fn child() {
         #[cfg(unix)]
         Some("fork") => crate::compilers::fork_while_it_compiles(),
         #[cfg(unix)]
+        Some("silent") => crate::signals::no_signal_comes(),
         Some("blocked") => crate::signals::every_signal_is_blocked(),
         _ => panic!("no task {task:?}"),
     }

@@ -5,6 +5,7 @@
 use std::ffi::c_int;
 
 use zvm::Status;
+use zvm::ffi::config::ZVM_SIGNALS_NONE;
 use zvm::ffi::runtime::zvm_signals_ensure;
 
 use crate::child;
@@ -64,6 +65,26 @@ pub(crate) fn handlers_come_and_go() {
     }
 }
 
+/// In a process of its own, whose handlers end it if they are ever asked.
+pub(crate) fn no_signal_comes() {
+    TRAPS.iter().for_each(|signal| install(*signal));
+    let runtime = Runtime::with(&[], |config| config.signals = ZVM_SIGNALS_NONE);
+    let without = outcomes(&runtime);
+    TRAPS.iter().for_each(|signal| assert_eq!(handler(*signal), foreign as *const () as usize));
+    // Twice: the second finds instances that were reset.
+    assert_eq!(outcomes(&runtime), without);
+    assert_eq!(outcomes(&Runtime::new()), without);
+}
+
+fn handler(signal: c_int) -> usize {
+    // SAFETY: a NULL action is only read, and the place is ours.
+    unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signal, std::ptr::null(), &mut action);
+        action.sa_sigaction
+    }
+}
+
 /// In a process of its own.
 pub(crate) fn every_signal_is_blocked() {
     let honest = outcomes(&Runtime::new());
@@ -98,6 +119,11 @@ fn survives(task: &str) {
 #[test]
 fn n092_handlers_installed_before_and_after_the_runtimes() {
     survives("handlers");
+}
+
+#[test]
+fn n091_n092_a_runtime_without_signals_leaves_handlers_alone() {
+    survives("silent");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use zvm::{CompilerChoice, Config, Runtime, Status};
+use zvm::{CompilerChoice, Config, Runtime, SignalPolicy, Status};
 
 use crate::files::vectors;
 use crate::play::{config, play_in};
@@ -63,6 +63,15 @@ impl Runtimes {
 #[test]
 fn every_scenario_ends_the_same_on_cranelift() {
     Runtimes::new(|config| config.compiler = CompilerChoice::Cranelift).play_all();
+}
+
+#[test]
+fn every_scenario_ends_the_same_without_signals() {
+    Runtimes::new(|config| config.signals = SignalPolicy::None).play_all();
+    Runtimes::new(|config| {
+        (config.signals, config.compiler) = (SignalPolicy::None, CompilerChoice::Cranelift);
+    })
+    .play_all();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bombs;
 mod canonical;
 mod differential;
+mod empty;
 mod instrument;
 mod limits;
 mod machine;
@@ -17,5 +18,5 @@ mod smith;
 mod spec;
 mod stack;
 mod ticks;
-mod world;
 mod traps;
+mod world;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::artefact::Content;
 use super::backend::{Backend, runner};
-use super::instrument::{VERSION, instrument};
+use super::instrument::{Form, Traps, VERSION, instrument};
 use super::pool::{Pool, Room};
 use super::settings::{CompilerChoice, Settings, SignalPolicy};
 use super::validate::{Module, Policy, Signature, validate};
@@ -149,7 +149,15 @@ impl Compiler {
     }
 
     fn instrument(&self, code: &[u8], checked: &Module) -> Result<Vec<u8>> {
-        instrument(code, checked, &self.rules.limits, &self.rules.schedule)
+        // Singlepass compares an address with the memory's length less the width of the access: of
+        // an empty memory every address would pass. There the code checks for itself.
+        let may_be_empty = checked.memory.is_some_and(|memory| memory.initial == 0);
+        let traps = match self.signals {
+            SignalPolicy::Auto if !may_be_empty => Traps::Signals,
+            _ => Traps::Calls,
+        };
+        let form = Form { traps, ..Form::default() };
+        instrument(code, checked, &self.rules.limits, &self.rules.schedule, form)
     }
 
     fn tier(&self, backend: Backend, metered: &[u8]) -> Result<Tier> {

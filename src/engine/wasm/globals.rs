@@ -35,7 +35,7 @@ impl Globals {
     }
 
     /// The gas that the code has at hand.
-    pub(super) fn gas(&self) -> NonNull<u64> {
+    pub(super) fn gas(&self) -> NonNull<i64> {
         self.places[self.places.len() - 2].cast()
     }
 }

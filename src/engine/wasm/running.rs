@@ -13,6 +13,7 @@ use std::sync::Arc;
 use wasmer::sys::vm::{on_host_stack, raise_user_trap, resume_panic};
 
 use super::memory::{Memory, WASM_PAGE};
+use crate::error::{Error, Status};
 use crate::gas::Gas;
 use crate::host::dispatch::dispatch;
 use crate::host::guest::{Guest, Stop};
@@ -26,14 +27,19 @@ use crate::outcome::Halt;
 /// Gas in one slice while something may stop the call: some milliseconds of work.
 const SLICE: u64 = 1 << 22;
 
+/// Gas in one slice at most: the code counts in an i64, and no slice covers a price past it.
+const MOST: u64 = 1 << 62;
+
 /// What host functions find: the instance's memory and gas, and, while it runs, the session.
 pub(super) struct Running {
     memory: Option<Arc<Memory>>,
     /// Where the instance keeps the slice; set when it is made.
-    slice: NonNull<u64>,
+    slice: NonNull<i64>,
     most_pages: u32,
     state: *mut State<'static>,
-    given: u64,
+    /// What the code had when it was last looked at: less than nothing, if it had spent more than
+    /// its slice.
+    given: i64,
     /// What the next slice must cover, which the meter was seen to hold.
     need: u64,
     gas: Gas,
@@ -55,7 +61,7 @@ impl Running {
     ///
     /// # Safety
     /// `slice` is the gas global of the instance whose host functions find this value.
-    pub(super) unsafe fn attach(&mut self, memory: Option<Arc<Memory>>, slice: NonNull<u64>) {
+    pub(super) unsafe fn attach(&mut self, memory: Option<Arc<Memory>>, slice: NonNull<i64>) {
         (self.memory, self.slice) = (memory, slice);
     }
 
@@ -69,11 +75,13 @@ impl Running {
         self.hand_out();
     }
 
-    /// Ends the call: the gas that is left, and why a host function ended the frame, if one did.
+    /// Ends the call: the gas that is left, and why the frame ended, if the code did not end it. A
+    /// debt that the meter does not cover comes before whatever else the code did.
     pub(super) fn end(&mut self) -> (Gas, Option<Stop>) {
-        self.collect();
+        let stop = self.stop.take();
+        let stop = stop.or_else(|| self.collect().err().map(Stop::Halt));
         self.state = std::ptr::null_mut();
-        (self.gas, self.stop.take())
+        (self.gas, stop)
     }
 
     /// The session.
@@ -84,21 +92,21 @@ impl Running {
         unsafe { &mut *self.state }
     }
 
-    /// Takes what the code spent of its slice off the meter.
-    fn collect(&mut self) {
+    /// Takes what the code spent of its slice off the meter. It may have spent more than was there,
+    /// and must not go on if the meter does not cover that.
+    fn collect(&mut self) -> Result<(), Halt> {
         // SAFETY: as `attach` was promised; the code that writes it waits.
         let left = unsafe { self.slice.read() };
-        // The code only ever takes from its slice, and never more than is there.
-        let spent = self.given.saturating_sub(left);
-        let _ = self.gas.charge(spent);
+        let spent = self.given.wrapping_sub(left).cast_unsigned();
         self.given = left;
+        self.gas.charge(spent)
     }
 
     /// Hands out a new slice, of at least what the code said that it needs.
     fn hand_out(&mut self) {
         let (watched, need) = (self.state().transaction.stopwatch.is_set(), std::mem::take(&mut self.need));
-        let most = if watched { SLICE.max(need) } else { u64::MAX };
-        self.given = self.gas.left().min(most);
+        let most = need.max(if watched { SLICE } else { MOST });
+        self.given = self.gas.left().min(most).cast_signed();
         // SAFETY: as `attach` was promised; the code that reads it waits.
         unsafe { self.slice.write(self.given) };
     }
@@ -162,8 +170,8 @@ pub(super) unsafe fn serve<T>(
         catch_unwind(AssertUnwindSafe(|| {
             // SAFETY: the value outlives the code, which waits here, and is used by nobody else.
             let running = unsafe { &mut *running.as_ptr() };
-            running.collect();
-            let done = work(running).map_err(|stop| running.stop = Some(stop)).ok()?;
+            let done = running.collect().map_err(Stop::Halt).and_then(|()| work(running));
+            let done = done.map_err(|stop| running.stop = Some(stop)).ok()?;
             running.hand_out();
             Some(done)
         }))
@@ -196,6 +204,13 @@ impl Running {
         }
         self.need = need;
         Ok(())
+    }
+
+    /// The code found that its next operator would trap.
+    pub(super) fn trap(&mut self, halt: i32) -> Result<(), Stop> {
+        let known = Halt::from_number(halt.cast_unsigned());
+        let defect = || Error::new(Status::Internal, format!("the code trapped with {halt}"));
+        Err(known.map_or_else(|| defect().into(), Stop::Halt))
     }
 
     /// The counted stack is used up.

@@ -28,8 +28,7 @@ pub enum SignalPolicy {
     /// the alternate stack, and hand on what is not ours.
     #[default]
     Auto,
-    /// It may not: the code checks for itself, and the process's handlers stay as they are. Not
-    /// offered yet.
+    /// It may not: the code checks for itself, and the process's handlers stay as they are.
     None,
 }
 
@@ -61,13 +60,8 @@ pub struct Settings {
 
 impl Settings {
     /// # Errors
-    /// [`Status::Argument`] for what does not go together, [`Status::Unsupported`] for what is not
-    /// offered.
+    /// [`Status::Argument`] for what does not go together.
     pub(super) fn check(&self) -> Result<()> {
-        // The code does not check for itself yet.
-        if self.signals == SignalPolicy::None {
-            return Err(Error::new(Status::Unsupported, "contracts without signals are not offered yet"));
-        }
         if self.compile_threads > MOST_COMPILE_THREADS {
             let why = format!("compile_threads is {}, at most {MOST_COMPILE_THREADS}", self.compile_threads);
             return Err(Error::new(Status::Argument, why));
