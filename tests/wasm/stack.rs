@@ -233,7 +233,6 @@ fn n040_calls_nest_to_the_limit_where_a_megabyte_is_left() {
 }
 
 #[test]
-#[ignore = "the library runs host functions on the caller's stack: 64 levels take some 280 KiB of it"]
 fn n040_calls_nest_to_the_limit_on_a_small_thread() {
     eprintln!("{}", process::quiet("nest 64").join("; "));
 }
