@@ -3,13 +3,11 @@
 mod bombs;
 mod canonical;
 mod differential;
-mod empty;
 mod instrument;
 mod limits;
 mod machine;
 mod memory;
 mod metering;
-mod native;
 mod process;
 mod reset;
 mod rustc;

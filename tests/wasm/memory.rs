@@ -218,7 +218,6 @@ fn hold_across_codes(runtime: &Runtime) {
 
 /// A way out of the sandbox: the machine's memory behind the place where the contract's would begin.
 #[test]
-#[ignore = "wasmer 7.4.2's Singlepass takes every access where the length is 0"]
 fn n012_a_memory_without_a_page_holds_nothing() {
     process::quiet("empty memory");
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use zvm::crypto::hash::keccak256;
 use zvm::state::ledger::{Loaded, Page, Range, ReadContext};
 use zvm::{
-    Account, Address, Block, Bytes, Call, Changes, Config, EngineKind, Error, Execution, Ledger,
-    MemoryLedger, Result, Runtime, Session, Terms, Word,
+    Account, Address, Block, Bytes, Call, Changes, CompilerChoice, Config, EngineKind, Error, Execution,
+    Ledger, MemoryLedger, Result, Runtime, Session, SignalPolicy, Terms, Word,
 };
 
 use crate::machine::assemble;
@@ -17,14 +17,23 @@ pub(crate) const CONTRACT: Address = Address([0xc0; 20]);
 /// Enough for all that ends.
 pub(crate) const PLENTY: u64 = 1_000_000_000;
 
-/// A runtime of each compiler, by its name.
+/// A runtime of each compiler, and one without signals, by name.
 pub(crate) fn runtimes() -> Vec<(&'static str, Runtime)> {
     runtimes_with(&Config::default())
 }
 
 /// The same with rules of one's own.
 pub(crate) fn runtimes_with(config: &Config) -> Vec<(&'static str, Runtime)> {
-    vec![("singlepass", Runtime::new(config.clone()).expect("a runtime"))]
+    let made = [
+        ("singlepass", CompilerChoice::Singlepass, SignalPolicy::Auto),
+        ("cranelift", CompilerChoice::Cranelift, SignalPolicy::Auto),
+        ("without signals", CompilerChoice::Singlepass, SignalPolicy::None),
+    ];
+    let runtime = |(name, compiler, signals)| {
+        let config = Config { compiler, signals, ..config.clone() };
+        (name, Runtime::new(config).expect("a runtime"))
+    };
+    made.into_iter().map(runtime).collect()
 }
 
 /// A ledger in which one contract lives.

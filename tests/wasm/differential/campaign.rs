@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::compare::{Machines, Tally};
 use super::program::program;
-use crate::machine::{check, meter};
+use crate::machine::{check, meter, meter_calling};
 use crate::smith::{Random, generated};
 
 /// Seeds in a row.
@@ -144,7 +144,7 @@ fn try_seed(machines: &Machines, seed: u64) -> Option<Result<Tally, String>> {
 
 /// The ways a module is metered, which must come to the same.
 fn meterings(plain: &[u8]) -> Vec<Vec<u8>> {
-    vec![meter(plain)]
+    vec![meter(plain), meter_calling(plain)]
 }
 
 /// Leaves the module of a disagreement where it can be looked at.

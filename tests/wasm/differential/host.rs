@@ -17,7 +17,7 @@ use crate::machine::Stop;
 
 /// What the host needs of a machine while the code waits.
 pub(crate) trait Reach {
-    /// The gas the code has at hand.
+    /// The bits of the gas the code has at hand, a signed number.
     fn gas(&mut self) -> u64;
     fn set_gas(&mut self, gas: u64);
     /// Bytes of memory, 0 without one.
@@ -62,8 +62,8 @@ pub(crate) const STUBS: [Stub; 9] = [
     stub("print_i64", &[Scalar::I64], None),
 ];
 
-/// The import by which code traps where no signal may.
-pub(crate) const TRAP: &str = "trap";
+/// The most the host may hand out at once.
+pub(crate) const MOST: u64 = 1 << 62;
 
 /// What a call of any stub costs.
 const STUB_PRICE: u64 = 20;
@@ -89,19 +89,20 @@ impl Host {
         Self { reserve: 0, slice: u64::MAX, maximum, trace: 0xcbf2_9ce4_8422_2325, page_price, calls: 0 }
     }
 
-    /// All the gas there is.
-    pub(crate) fn left(&self, reach: &mut impl Reach) -> u64 {
-        reach.gas() + self.reserve
+    /// All the gas there is. The code may have spent more than it had at hand, which is too much
+    /// if there is no more.
+    fn left(&self, reach: &mut impl Reach) -> Result<u64, Stop> {
+        all(reach.gas(), self.reserve).ok_or(Stop::OutOfGas)
     }
 
     fn hand_out(&mut self, reach: &mut impl Reach, all: u64, least: u64) {
-        let slice = self.slice.max(least).min(all);
+        let slice = self.slice.min(MOST).max(least).min(all);
         self.reserve = all - slice;
         reach.set_gas(slice);
     }
 
     fn charge(&mut self, reach: &mut impl Reach, price: u64) -> Result<(), Stop> {
-        let left = self.left(reach).checked_sub(price).ok_or(Stop::OutOfGas)?;
+        let left = self.left(reach)?.checked_sub(price).ok_or(Stop::OutOfGas)?;
         self.hand_out(reach, left, 0);
         Ok(())
     }
@@ -112,7 +113,7 @@ impl Host {
 
     /// The code's slice does not cover what it is about to do.
     pub(crate) fn refill(&mut self, reach: &mut impl Reach, need: u64) -> Result<(), Stop> {
-        let all = self.left(reach);
+        let all = self.left(reach)?;
         if all < need {
             return Err(Stop::OutOfGas);
         }
@@ -154,7 +155,7 @@ impl Host {
         args: &[u64],
     ) -> Result<Option<u64>, Stop> {
         self.calls += 1;
-        let left = self.left(reach);
+        let left = self.left(reach)?;
         stub.name
             .bytes()
             .map(u64::from)
@@ -204,6 +205,11 @@ impl Host {
         self.note(result.unwrap_or(0));
         Ok(result)
     }
+}
+
+/// The gas at hand and what is kept back, together; `None` below zero.
+pub(crate) fn all(at_hand: u64, reserve: u64) -> Option<u64> {
+    u64::try_from(i128::from(at_hand as i64) + i128::from(reserve)).ok()
 }
 
 /// The length of a region that lies in the memory.

@@ -6,10 +6,10 @@
 use wasmi_v1 as wasmi;
 
 use wasmi::{Caller, Config, Error, Extern, FuncType, Linker, Memory, Module, Store, TrapCode, Val, ValType};
-use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
+use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, Stub, TRAP, stubs};
+use super::host::{Host, MOST, Reach, Stub, stubs};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -62,7 +62,7 @@ struct Living {
 
 impl Instance for Living {
     fn call(&mut self, export: &str, args: &[u64], gas: u64, slice: u64) -> Run {
-        let first = gas.min(slice);
+        let first = gas.min(slice).min(MOST);
         (self.store.data_mut().reserve, self.store.data_mut().slice) = (gas - first, slice);
         let at_hand = self.instance.get_global(&self.store, GAS).expect("metered code");
         at_hand.set(&mut self.store, Val::I64(first as i64)).expect("the gas is a mutable i64");
@@ -73,13 +73,9 @@ impl Instance for Living {
         let args: Vec<Val> = ty.params().iter().zip(args).map(|(ty, bits)| value(*ty, *bits)).collect();
         let mut results: Vec<Val> = ty.results().iter().map(|ty| Val::default(*ty)).collect();
         let outcome = function.call(&mut self.store, &args, &mut results);
-        let left = bits(&at_hand.get(&self.store)) + self.store.data().reserve;
-        Run {
-            result: outcome.map(|()| results.iter().map(bits).collect()).map_err(stop),
-            left,
-            stack: self.global(STACK).expect("metered code"),
-            trace: self.store.data().trace,
-        }
+        let result = outcome.map(|()| results.iter().map(bits).collect()).map_err(stop);
+        let (at_hand, stack) = (bits(&at_hand.get(&self.store)), self.global(STACK));
+        Run::ended(result, at_hand, self.store.data(), stack.expect("metered code"))
     }
 
     fn global(&mut self, export: &str) -> Option<u64> {

@@ -1,5 +1,6 @@
 //! What runs metered code: one interface, three machines behind it.
 
+use super::host::{Host, all};
 use crate::machine::Stop;
 
 /// A machine that runs metered modules against [`Host`](super::host::Host).
@@ -45,6 +46,16 @@ pub(crate) struct Run {
     pub(crate) stack: u64,
     /// What it asked of the host, in order.
     pub(crate) trace: u64,
+}
+
+impl Run {
+    /// Where the code ended, and what the host finds then: a debt that nothing covers comes first.
+    pub(crate) fn ended(result: Result<Vec<u64>, Stop>, at_hand: u64, host: &Host, stack: u64) -> Self {
+        let left = all(at_hand, host.reserve);
+        let result = if left.is_some() { result } else { Err(Stop::OutOfGas) };
+        let left = if result == Err(Stop::OutOfGas) { 0 } else { left.unwrap_or(0) };
+        Self { result, left, stack, trace: host.trace }
+    }
 }
 
 /// The parameters of an export, read off the module: what an argument's bits mean.

@@ -11,10 +11,10 @@ use wasmer::{
     Function, FunctionEnv, FunctionEnvMut, FunctionType, Global, Imports, Memory, MemoryType, Module,
     RuntimeError, Store, StoreMut, TableType, Type, Value,
 };
-use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK};
+use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, Reach, Stub, TRAP, stubs};
+use super::host::{Host, MOST, Reach, Stub, stubs};
 use super::machines::{Code, Engine, Instance, Run};
 use crate::machine::Stop;
 
@@ -66,9 +66,9 @@ impl Engine for Wasmer {
     }
 
     /// Singlepass takes the size of an access off the memory's length for the last address that is inside.
-    /// Where the memory has no page that wraps, and every access passes.
+    /// Where the memory has no page that wraps, and every access passes, unless the code checks for itself.
     fn may_run(&self, metered: &[u8]) -> bool {
-        self.name != "singlepass" || !begins_without_a_page(metered)
+        self.name != "singlepass" || !begins_without_a_page(metered) || checks_for_itself(metered)
     }
 
     fn load(&self, metered: &[u8]) -> Result<Box<dyn Code>, String> {
@@ -76,6 +76,17 @@ impl Engine for Wasmer {
         let imports = module.imports().map(|import| import.name().to_owned()).collect();
         Ok(Box::new(Compiled { engine: self.engine.clone(), module, imports }))
     }
+}
+
+/// Whether metered code ends by calls where it would trap.
+fn checks_for_itself(metered: &[u8]) -> bool {
+    let mut payloads = wasmparser::Parser::new(0).parse_all(metered);
+    payloads.any(|payload| match payload {
+        Ok(wasmparser::Payload::ImportSection(imports)) => imports
+            .into_imports()
+            .any(|import| import.is_ok_and(|import| (import.module, import.name) == (MODULE, TRAP))),
+        _ => false,
+    })
 }
 
 /// Whether a module has a memory that begins empty.
@@ -139,7 +150,7 @@ struct Living {
 
 impl Instance for Living {
     fn call(&mut self, export: &str, args: &[u64], gas: u64, slice: u64) -> Run {
-        let first = gas.min(slice);
+        let first = gas.min(slice).min(MOST);
         let host = &mut self.env.as_mut(&mut self.store).host;
         (host.reserve, host.slice) = (gas - first, slice);
         let at_hand = self.instance.exports.get_global(GAS).expect("metered code").clone();
@@ -150,13 +161,9 @@ impl Instance for Living {
         let ty = function.ty(&self.store);
         let args: Vec<Value> = ty.params().iter().zip(args).map(|(ty, bits)| value(*ty, *bits)).collect();
         let outcome = function.call(&mut self.store, &args);
-        let left = bits(&at_hand.get(&mut self.store)) + self.env.as_ref(&self.store).host.reserve;
-        Run {
-            result: outcome.map(|results| results.iter().map(bits).collect()).map_err(stop),
-            left,
-            stack: self.global(STACK).expect("metered code"),
-            trace: self.env.as_ref(&self.store).host.trace,
-        }
+        let result = outcome.map(|results| results.iter().map(bits).collect()).map_err(stop);
+        let (at_hand, stack) = (bits(&at_hand.get(&mut self.store)), self.global(STACK));
+        Run::ended(result, at_hand, &self.env.as_ref(&self.store).host, stack.expect("metered code"))
     }
 
     fn global(&mut self, export: &str) -> Option<u64> {
