@@ -10,8 +10,8 @@ use super::meter::Meter;
 use super::plan::{Check, Payment};
 use crate::gas::Schedule;
 
-/// The code that pays for one block: `if gas < amount { refill(amount) } gas -= amount`. The operand
-/// stack is as before. `gas` is the local that remembers.
+/// The code that pays for one block: `if gas < amount { refill(amount) } gas -= amount`, the first half
+/// where there is a check. The operand stack is as before. `gas` is the local that remembers.
 pub(super) fn block(meter: &Meter, payment: Payment, gas: u32, code: &mut InstructionSink<'_>) {
     if !payment.is_due() {
         return;

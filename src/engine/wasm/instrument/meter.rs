@@ -15,19 +15,22 @@ use crate::limits::Limits;
 
 /// The module that the metering imports are from.
 pub const MODULE: &str = "zvm.meter";
-/// `refill(need: i64)`: makes the gas global cover `need`, as unsigned, or traps.
+/// `refill(need: i64)`: makes the gas global cover `need`, as unsigned, or ends the frame. With
+/// [`Refill::Ends`] it always does.
 pub const REFILL: &str = "refill";
 /// `grow(pages: i32) -> i32`: what memory.grow becomes. Charges, grows and returns the old size in
 /// pages; -1 past the module's maximum, [`Module::memory`], or a limit. That the machine has no
 /// memory must not show as -1: it would on one machine and not on another.
 pub const GROW: &str = "grow";
-/// `overflow()`: traps, because the counted stack is used up.
+/// `overflow()`: ends the frame, because the counted stack is used up.
 pub const OVERFLOW: &str = "overflow";
 /// `trap(halt: i32)`: ends the frame with the [`Halt`](crate::outcome::Halt) of this number and never
 /// returns. There with [`Traps::Calls`] alone.
 pub const TRAP: &str = "trap";
-/// The exported mutable i64: the gas at hand, as unsigned. It begins at 0; the host sets it. It is true
-/// whenever the code calls an import, traps or returns, and any import may change it.
+/// The exported mutable i64: the gas at hand, at most 2^62 unless [`REFILL`] was asked for more. It
+/// begins at 0; the host sets it. It is true whenever the code calls an import, traps or returns. Below
+/// zero it is what the code has spent on top: if the host has no more, the frame is out of gas. Any
+/// import may change it.
 pub const GAS: &str = "zvm.gas";
 /// The exported mutable i32: the words of stack at hand for the function that is entered. It begins
 /// full, and the host makes it full again before it calls another entry.

@@ -5,20 +5,24 @@
 //! engine, and nothing an engine does can be forgotten by it:
 //!
 //! - **Gas.** Every basic block pays for all its operators before the first of them runs, out of
-//!   the exported global [`GAS`]. When that does not cover the block, the code calls
-//!   [`REFILL`], which provides more or traps. So the host may hand out gas in slices and stop
-//!   the contract between two of them, at no cost to code that does not run dry.
+//!   the exported global [`GAS`], and pays ahead for what must follow. Loops and some entries
+//!   look whether that is covered; where it is not, the code calls [`REFILL`], which provides more
+//!   or ends the frame. So the host may hand out gas in slices and stop the contract between two of
+//!   them. In between the code may owe: the host ends the frame if it finds that the code has
+//!   spent more than there was. `docs/gas.md` has the rules and why they are sound.
 //! - **Operands.** What an operand makes large is paid by the operand: `memory.fill` and
 //!   `memory.copy` by their length, `memory.grow` becomes a call of the host's [`GROW`].
-//! - **Stack.** Before a call the caller takes the words of its own frame off the exported global
-//!   [`STACK`] and gives them back after; below zero it calls [`OVERFLOW`], which traps. A leaf
-//!   pays nothing: there is one at a time, and the limits of a function bound it.
+//! - **Stack.** On its way to a call a function takes the words of its frame off the exported global
+//!   [`STACK`]; below zero it calls [`OVERFLOW`], which ends the frame. A way that does not call
+//!   takes nothing: there is one at a time, and the limits of a function bound it.
 //! - **Floats.** WebAssembly leaves the bits of a computed NaN open. After each operation that
 //!   can compute one, any NaN becomes the canonical one.
+//! - **Traps.** With [`Traps::Calls`] no operator runs that the machine would trap at: a call of
+//!   [`TRAP`] stands in front of it.
 //!
 //! Custom sections are dropped: those that describe the code would no longer be true.
 //!
-//! The imports stand behind the contract's own and shift its functions by [`IMPORTS`]; the
+//! The imports stand behind the contract's own and shift its functions by their number; the
 //! globals stand behind its globals and shift nothing. Names cannot clash: contracts import
 //! from `zvm` alone and export nothing that begins with `zvm.`.
 

@@ -1,10 +1,11 @@
-//! Which block pays how much, and whether it knows the gas at hand.
+//! Which block pays how much, whether it looks if that is covered, and whether it knows the gas at hand.
 //!
 //! The credit of a junction is as large as it can be such that no block has to be given anything
 //! back: the smallest sum of costs on any way from it to an edge that carries none. That is a
-//! search for shortest ways, from the settled edges backwards. A block then pays its cost and
-//! the credit behind it, less the credit before it; on each way through the function the
-//! credits cancel out, and what is paid is the sum of the costs.
+//! search for shortest ways, from the settled edges backwards; ways that end in a trap alone are
+//! not found by it and do not count. A block then pays its cost and the credit behind it, less the
+//! credit before it; on each way through the function the credits cancel out, and what is paid is
+//! the sum of the costs.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -24,11 +25,6 @@ pub(super) struct Payment {
 }
 
 impl Payment {
-    /// Whether the local holds the gas at hand afterwards, if the block calls nothing.
-    fn looks(self) -> bool {
-        self.is_due()
-    }
-
     /// Whether there is anything to do.
     pub(super) fn is_due(self) -> bool {
         self.amount > 0 || self.check == Check::Here
@@ -146,7 +142,7 @@ impl Planner {
         self.stale.clear();
         self.stale.resize(junctions, false);
         for (block, payment) in blocks.iter().zip(&self.payments) {
-            if block.calls || (block.before.is_none() && !payment.looks()) {
+            if block.calls || (block.before.is_none() && !payment.is_due()) {
                 self.changed.push(block.behind.index());
             }
         }
@@ -157,7 +153,7 @@ impl Planner {
             self.stale[junction] = true;
             let mut at = self.first[junction];
             while let Some(block) = blocks.get(at as usize) {
-                if !self.payments[at as usize].looks() {
+                if !self.payments[at as usize].is_due() {
                     self.changed.push(block.behind.index());
                 }
                 at = self.next[at as usize];
