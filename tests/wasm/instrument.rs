@@ -7,6 +7,7 @@ use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
 use crate::machine::{Machine, Run, Stop, assemble, check, meter, meter_with};
+use crate::ticks::{TICKS, ticking};
 
 const PLENTY: u64 = 1_000_000_000;
 
@@ -140,6 +141,64 @@ fn loops_cost_each_round() {
     costs(&format!("(local i32) loop block loop {round} end end end"), 1 + 10 * 7);
     let forever = run("loop br 0 end", 1_000_000);
     assert_eq!((forever.result, forever.used), (Err(Stop::OutOfGas), 1_000_000));
+}
+
+/// Loops that are written several rounds in one, and some that may not be: any number of rounds, left in
+/// any way, costs what its operators cost.
+#[test]
+fn n023_small_loops_cost_the_rounds_they_run() {
+    let next = "local.get 1 i32.const 1 i32.add local.tee 1";
+    let more = format!("{next} local.get 0 i32.lt_u");
+    let third = "local.get 1 i32.const 3 i32.rem_u";
+    let shapes = [
+        format!("loop {more} br_if 0 end"),
+        format!("call $leaf loop {third} if i32.const 1 drop end {more} br_if 0 end i32.const 1 drop"),
+        format!(
+            "block loop {more} i32.eqz br_if 1 {third} br_if 0 i32.const 1 drop br 0 end end i32.const 1 drop"
+        ),
+        format!("block loop {more} if br 1 end {third} if br 2 else return end end end"),
+        format!(
+            "block loop {third} i32.eqz if {more} br_if 1 br 2 end {more} br_if 0 end i32.const 1 drop end"
+        ),
+        format!("loop {more} if br 1 end end"),
+        format!("loop loop {more} br_if 0 end {next} local.get 0 i32.lt_u br_if 0 end"),
+        format!("loop call $leaf {more} br_if 0 end"),
+        format!("loop {more} br_if 0 local.get 0 i32.const 7 i32.eq if unreachable end end"),
+        format!(
+            "block loop {next} i32.const 900 i32.gt_u br_if 1 {more} br_if 0 end return end call $leaf unreachable"
+        ),
+        format!(
+            "block (result i32) loop local.get 1 {more} i32.eqz br_if 1 drop br 0 end unreachable end drop"
+        ),
+        format!("loop (result i32) local.get 1 {more} br_if 0 end drop"),
+    ];
+    for shape in shapes {
+        let plain = assemble(&format!(
+            r#"(module (global (mut i32) (i32.const 0)) (func $leaf)
+                (func (export "call") (param i32) (local i32) {shape}))"#
+        ));
+        let metered = meter(&plain);
+        for rounds in 0..14 {
+            let args = [Val::I32(rounds)];
+            let run = Machine::new(&metered).call("call", &args, PLENTY);
+            let mut ticking = Machine::new(&ticking(&plain));
+            assert_eq!(ticking.call("call", &args, 0).result, run.result, "{rounds} rounds: {shape}");
+            if run.result.is_ok() {
+                assert_eq!(ticking.global(TICKS), Some(run.used), "{rounds} rounds: {shape}");
+            }
+            for slice in [1, 50] {
+                let sliced = Machine::new(&metered).call_in_slices("call", &args, PLENTY, slice);
+                assert_eq!(sliced, run, "{rounds} rounds, slices of {slice}: {shape}");
+            }
+            assert_eq!(
+                Machine::new(&metered).call("call", &args, run.used),
+                run,
+                "the exact budget: {shape}"
+            );
+            let short = Machine::new(&metered).call("call", &args, run.used - 1);
+            assert_eq!(short.result, Err(Stop::OutOfGas), "one short: {shape}");
+        }
+    }
 }
 
 #[test]
