@@ -211,7 +211,9 @@ fn nest(stack_kib: usize) -> Vec<Result<(usize, usize)>> {
 pub(crate) fn nest_where_little_is_left(stack_kib: usize) {
     for came in nest(stack_kib) {
         println!("child: {came:?}");
-        assert!(came.is_ok() || came.is_err_and(|error| error.status == Status::Memory));
+        // Compilers make threads, which take address space as well.
+        let ours = |error: zvm::error::Error| [Status::Memory, Status::Compile].contains(&error.status);
+        assert!(came.is_ok() || came.is_err_and(ours));
     }
 }
 

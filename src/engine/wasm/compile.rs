@@ -1,5 +1,6 @@
 //! From bytes to machine code: validate, instrument, compile.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -162,9 +163,11 @@ impl Compiler {
 
     fn tier(&self, backend: Backend, metered: &[u8]) -> Result<Tier> {
         let engine = backend.engine()?;
-        let module = wasmer::Module::new(&engine, metered).map_err(|error| {
-            Error::new(Status::Compile, format!("the compiler refused valid code: {error}"))
-        })?;
+        let failed = |why: String| Error::new(Status::Compile, format!("the compiler failed: {why}"));
+        // A compiler that cannot make its threads panics; nothing of ours is half done then.
+        let compiled = catch_unwind(AssertUnwindSafe(|| wasmer::Module::new(&engine, metered)));
+        let compiled = compiled.map_err(|_| failed("it panicked".into()))?;
+        let module = compiled.map_err(|error| failed(error.to_string()))?;
         // Machine code and its tables are about four times their wasm.
         Ok(Tier { backend, bytes: 4 * metered.len() as u64, module, engine, pool: self.pool() })
     }

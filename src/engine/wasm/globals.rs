@@ -1,29 +1,37 @@
-//! The globals of an instance: their first values, and the two that are ours.
+//! The globals of an instance: their first values, and the one that holds its gas.
 
 use std::ptr::NonNull;
 
 use wasmer::sys::vm::VMGlobalDefinition;
+use wasmer::{ExportIndex, Module};
+
+use super::instrument::GAS;
 
 /// Where an instance keeps its globals, and what they hold before each call.
 pub(super) struct Globals {
     places: Vec<NonNull<VMGlobalDefinition>>,
     first: Vec<VMGlobalDefinition>,
+    /// The one that holds the code's gas.
+    gas: usize,
 }
 
 // SAFETY: the places are in the instance that owns this value and moves with it.
 unsafe impl Send for Globals {}
 
 impl Globals {
-    /// The globals of a new instance.
+    /// The globals of a new instance of this module, in the order of their indices; `None` where
+    /// it does not export its gas.
     ///
     /// # Safety
-    /// The places are those of a living instance that outlives this value, nobody else writes
-    /// them while the code does not run, and the last two are the i64 and the i32 that the instrumentation
-    /// added.
-    pub(super) unsafe fn new(places: Vec<NonNull<VMGlobalDefinition>>) -> Option<Self> {
+    /// The places are those of a living instance that outlives this value, and nobody else writes
+    /// them while the code does not run.
+    pub(super) unsafe fn new(places: Vec<NonNull<VMGlobalDefinition>>, module: &Module) -> Option<Self> {
+        let Some(ExportIndex::Global(gas)) = module.info().exports.get(GAS) else { return None };
+        // No global is imported, so an index counts the instance's own.
+        let gas = gas.as_u32() as usize;
         // SAFETY: the caller's promise.
         let first = places.iter().map(|place| unsafe { place.as_ref() }.clone()).collect();
-        (places.len() >= 2).then_some(Self { places, first })
+        (gas < places.len()).then_some(Self { places, first, gas })
     }
 
     /// Puts every global back to its first value.
@@ -36,6 +44,6 @@ impl Globals {
 
     /// The gas that the code has at hand.
     pub(super) fn gas(&self) -> NonNull<i64> {
-        self.places[self.places.len() - 2].cast()
+        self.places[self.gas].cast()
     }
 }

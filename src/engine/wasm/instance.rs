@@ -112,10 +112,9 @@ impl Instance {
         let instance = wasmer::Instance::new(&mut store, &tier.module, &imports)
             .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))?;
         let Parts { memory, globals } = std::mem::take(&mut *parts.lock());
-        // SAFETY: the instance lives in the store beside this value; the instrumentation put its
-        // two globals behind the contract's own.
-        let globals =
-            unsafe { Globals::new(globals) }.ok_or_else(|| internal("the globals are not there"))?;
+        // SAFETY: the instance lives in the store beside this value.
+        let globals = unsafe { Globals::new(globals, &tier.module) };
+        let globals = globals.ok_or_else(|| internal("the code does not export its gas"))?;
         // SAFETY: the gas global of the instance whose imports were given this value.
         unsafe { running.get().attach(memory.clone(), globals.gas()) };
         let entries = compiled.info.entries.iter().map(|name| entry(&instance, &store, name));
