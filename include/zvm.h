@@ -533,7 +533,7 @@ typedef struct zvm_result {
   uint32_t depth;
   /* The most memory pages of 64 KiB that were live at once. */
   uint32_t pages;
-  /* Freed by zvm_result_clear. */
+  /* Freed by zvm_result_clear; NULL where there is nothing to free. */
   struct zvm_outcome *owner;
 } zvm_result;
 
