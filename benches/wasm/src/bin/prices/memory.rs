@@ -56,6 +56,10 @@ pub(crate) fn bulk() -> Vec<Case> {
             cases.push(Case::new(field, "memory.copy, 1 MiB apart", bulk(copy, 1 << 20 | 1)));
         }
     }
+    // As above, where something was written before.
+    let mut nothing = repeated(2, &[I::I32Const(64), I::I32Const(1), I::I32Const(0), I::MemoryFill(0)]);
+    (nothing.times, nothing.before) = (1000, vec![I::I32Const(64), I::I32Const(1), I::I32Store8(at(0))]);
+    cases.push(Case::new("bulk", "memory.fill, 0 bytes, a used page", nothing));
     cases.extend(growth());
     cases
 }
@@ -77,6 +81,7 @@ fn growth() -> Vec<Case> {
         Program::new(times, body)
     };
     vec![
+        Case::new("memory_page", "memory.grow, the second page", grow(1, 1, false)),
         Case::new("memory_page", "memory.grow, a page of many", grow(200, 1, false)),
         Case::new("memory_page", "memory.grow, a page that is used", grow(200, 1, true)),
         Case::new("memory_page", "memory.grow, 200 pages", grow(1, 200, false)),
