@@ -8,8 +8,7 @@
 //! nearly all do, faults in the first one only and then makes no system call at all.
 //!
 //! Pages past the memory's length are closed as well, and zero. Compiled code compares each
-//! address with the length ([`Style`](crate::engine::wasm::tunables)), so growing is a change of
-//! that length and nothing else.
+//! address with the length, so growing is a change of that length and nothing else.
 //!
 //! Where the handler may not be used, or where a code writes too many pages to note them, the
 //! pages are all open and a reset maps the memory anew, which is as complete and slower.
@@ -185,7 +184,13 @@ impl Memory {
     }
 
     /// Puts it back to what it was before its first call.
+    ///
+    /// # Errors
+    /// The system's; then, and where a write could not be served, the instance is to be dropped.
     pub(super) fn reset(&self, image: &Image) -> io::Result<()> {
+        if self.is_broken() {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
         if self.watched.load(Relaxed) {
             self.rewrite(image)?;
         } else {

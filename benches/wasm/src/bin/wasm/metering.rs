@@ -13,7 +13,7 @@ use wasmer::{
     Store, TypedFunction, Value,
 };
 use wasmer_middlewares::Metering;
-use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, instrument};
 use zvm::engine::wasm::validate::{Policy, validate};
 use zvm::{Limits, Schedule};
 use zvm_bench::figures::{geometric_mean, median};
@@ -128,6 +128,9 @@ impl Program {
             let (meter, mut store) = meter.data_and_store_mut();
             meter.handed_out = SLICE;
             meter.gas()?.set(&mut store, Value::I64(SLICE))?;
+            // Nothing is given back of the counted stack: whoever calls from outside fills it.
+            let stack = meter.stack.clone().ok_or("the metered module exports no stack")?;
+            stack.set(&mut store, Value::I32(Limits::default().stack_words as i32))?;
         }
         let began = clock::thread();
         let result = self.kernels[kernel].call(&mut self.store, KERNELS[kernel].1, SEED)?;
@@ -163,6 +166,7 @@ fn stock(wasm: &[u8], compiler: Compiler) -> Result<Program> {
 #[derive(Default)]
 struct Meter {
     gas: Option<Global>,
+    stack: Option<Global>,
     memory: Option<Memory>,
     handed_out: i64,
 }
@@ -176,7 +180,7 @@ impl Meter {
 fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
     let (limits, schedule) = (Limits::default(), Schedule::default());
     let checked = validate(wasm, &Policy { limits: &limits, deny_floats: false, import: &|_| None })?;
-    let metered = instrument(wasm, &checked, &limits, &schedule)?;
+    let metered = instrument(wasm, &checked, &limits, &schedule, Form::default())?;
     let (mut store, module) = compiled(&metered, compiler, |_| ())?;
     let env = FunctionEnv::new(&mut store, Meter::default());
     let mut imports = Imports::new();
@@ -185,10 +189,11 @@ fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
     imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
     let instance = Instance::new(&mut store, &module, &imports)?;
     let meter = env.as_mut(&mut store);
-    meter.gas = match instance.exports.get_extern(GAS) {
-        Some(Extern::Global(gas)) => Some(gas.clone()),
+    let global = |name| match instance.exports.get_extern(name) {
+        Some(Extern::Global(global)) => Some(global.clone()),
         _ => None,
     };
+    (meter.gas, meter.stack) = (global(GAS), global(STACK));
     meter.memory = instance.exports.get_memory("memory").ok().cloned();
     Program::new(store, &instance, Some(env))
 }
