@@ -233,6 +233,7 @@ static void give(const subject *s, uint32_t size, int tail, int32_t expected)
     memset(at, 0, known);
     s->fill(at);
     memset(at + known, tail, end - known);
+    memset(at + end, FILL, ROOM - end);
     memcpy(at, &size, sizeof size);
     CHECK_IS(s->give(at), expected);
     CHECK_IS(memcmp(at, &size, sizeof size), 0);
