@@ -185,10 +185,7 @@
  */
 #define ZVM_SIGNALS_AUTO 0
 
-/*
- No trap comes as a signal: the code checks for itself, and the handlers of the process stay.
- Not offered yet: ZVM_E_UNSUPPORTED.
- */
+/* No trap comes as a signal: the code checks for itself, and the handlers of the process stay. */
 #define ZVM_SIGNALS_NONE 1
 
 /* The loaded code must have `expected_hash`; if not, the status is CODE_INVALID. */

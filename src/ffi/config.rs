@@ -38,7 +38,6 @@ pub const ZVM_COMPILER_TIERED: u32 = 3;
 /// them makes calls fail with ZVM_E_STATE until zvm_signals_ensure puts them back.
 pub const ZVM_SIGNALS_AUTO: u32 = 0;
 /// No trap comes as a signal: the code checks for itself, and the handlers of the process stay.
-/// Not offered yet: ZVM_E_UNSUPPORTED.
 pub const ZVM_SIGNALS_NONE: u32 = 1;
 
 /// A parameter by name: `limit.NAME` for a limit, `gas.NAME` for a price. The names are those
