@@ -29,7 +29,7 @@ header: ## writes include/ anew from the sources
 
 bench: ## measures, and writes target/bench/*.json
 
-deep: ## the long tests: Miri, all C tests under valgrind, the static library's link line
+deep: ## the long tests: Miri, all C tests under valgrind, the fuzzer, a build for this CPU, the static library's link line
 
 install: ## the library and its headers, to PREFIX
 

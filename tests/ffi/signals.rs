@@ -70,6 +70,10 @@ pub(crate) fn no_signal_comes() {
     TRAPS.iter().for_each(|signal| install(*signal));
     let runtime = Runtime::with(&[], |config| config.signals = ZVM_SIGNALS_NONE);
     let without = outcomes(&runtime);
+    assert!(
+        without.iter().all(|outcome| outcome.as_ref().is_ok_and(|outcome| outcome.kind != 0)),
+        "{without:?}"
+    );
     TRAPS.iter().for_each(|signal| assert_eq!(handler(*signal), foreign as *const () as usize));
     // Twice: the second finds instances that were reset.
     assert_eq!(outcomes(&runtime), without);

@@ -105,7 +105,7 @@ pub(crate) struct Run {
 }
 
 /// The most the host may hand out at once.
-const MOST: u64 = 1 << 62;
+pub(crate) const MOST: u64 = 1 << 62;
 
 /// What the metering imports know.
 struct Host {
@@ -290,7 +290,12 @@ fn refill(mut caller: Caller<'_, Host>, need: i64) -> std::result::Result<(), Er
 }
 
 fn trap(halt: i32) -> std::result::Result<(), Error> {
-    let code = match Halt::from_number(halt as u32) {
+    Err(Error::host(told(halt as u32)))
+}
+
+/// How code traps that says so by the number of the halt.
+pub(crate) fn told(halt: u32) -> Stop {
+    Stop::Trap(match Halt::from_number(halt) {
         Some(Halt::Unreachable) => TrapCode::UnreachableCodeReached,
         Some(Halt::MemoryBounds) => TrapCode::MemoryOutOfBounds,
         Some(Halt::TableBounds) => TrapCode::TableOutOfBounds,
@@ -299,9 +304,8 @@ fn trap(halt: i32) -> std::result::Result<(), Error> {
         Some(Halt::DivideByZero) => TrapCode::IntegerDivisionByZero,
         Some(Halt::IntegerOverflow) => TrapCode::IntegerOverflow,
         Some(Halt::BadConversion) => TrapCode::BadConversionToInteger,
-        other => panic!("no trap: {other:?}"),
-    };
-    Err(Error::host(Stop::Trap(code)))
+        other => panic!("no trap of the code's: {other:?}"),
+    })
 }
 
 fn grow(mut caller: Caller<'_, Host>, pages: i32) -> std::result::Result<i32, Error> {

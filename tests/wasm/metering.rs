@@ -3,10 +3,15 @@
 //! | No. | Where |
 //! |---|---|
 //! | 21 to 23, 25 | here, and to the operator in `instrument` |
-//! | 24, 27, 28, 32 | tests/scenarios: `halts`, `gas`, `edge` |
-//! | 26, 29 | time for gas: benches (`make bench`), as time is no matter for a test |
-//! | 30 | with the host functions that verify |
-//! | 31 | with the EVM |
+//! | 24, 27, 28 | tests/ffi: `counters`, `pointers`; tests/scenarios: `halts`, `gas` |
+//! | 26, 29 | time for gas: `make bench-prices`, as time is no matter for a test |
+//! | 30 | not yet: there are no host functions that verify |
+//! | 31 | not yet: there is no EVM |
+//! | 32 | tests/scenarios: `edge` |
+//! | 33 to 35, 40 | `stack` |
+//! | 36 to 39 | `memory`, `reset` |
+//! | 41 to 43, 45 | `sameness` |
+//! | 44 | `differential`, and `make native-cpu` |
 
 use zvm::{Halt, Outcome, Schedule};
 

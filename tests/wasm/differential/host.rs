@@ -11,9 +11,8 @@ use zvm::engine::wasm::validate::Signature;
 use zvm::gas::Schedule;
 use zvm::host::kinds::Scalar;
 use zvm::host::table::HostFunction;
-use zvm::outcome::Halt;
 
-use crate::machine::Stop;
+use crate::machine::{MOST, Stop};
 
 /// What the host needs of a machine while the code waits.
 pub(crate) trait Reach {
@@ -61,9 +60,6 @@ pub(crate) const STUBS: [Stub; 9] = [
     stub("print_i32", &[Scalar::I32], None),
     stub("print_i64", &[Scalar::I64], None),
 ];
-
-/// The most the host may hand out at once.
-pub(crate) const MOST: u64 = 1 << 62;
 
 /// What a call of any stub costs.
 const STUB_PRICE: u64 = 20;
@@ -119,21 +115,6 @@ impl Host {
         }
         self.hand_out(reach, all, need);
         Ok(())
-    }
-
-    /// The code says that it traps, and how: by the number of the halt.
-    pub(crate) fn trap(&mut self, halt: u32) -> Stop {
-        Stop::Trap(match Halt::from_number(halt) {
-            Some(Halt::Unreachable) => TrapCode::UnreachableCodeReached,
-            Some(Halt::MemoryBounds) => TrapCode::MemoryOutOfBounds,
-            Some(Halt::TableBounds) => TrapCode::TableOutOfBounds,
-            Some(Halt::IndirectNull) => TrapCode::IndirectCallToNull,
-            Some(Halt::IndirectType) => TrapCode::BadSignature,
-            Some(Halt::DivideByZero) => TrapCode::IntegerDivisionByZero,
-            Some(Halt::IntegerOverflow) => TrapCode::IntegerOverflow,
-            Some(Halt::BadConversion) => TrapCode::BadConversionToInteger,
-            other => panic!("no trap of the code's: {other:?}"),
-        })
     }
 
     /// The code asks for memory.

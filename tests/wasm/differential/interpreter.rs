@@ -9,9 +9,9 @@ use wasmi::{Caller, Config, Error, Extern, FuncType, Linker, Memory, Module, Sto
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, MOST, Reach, Stub, stubs};
+use super::host::{Host, Reach, Stub, stubs};
 use super::machines::{Code, Engine, Instance, Run};
-use crate::machine::Stop;
+use crate::machine::{MOST, Stop, told};
 
 /// The interpreter.
 pub(crate) struct Wasmi(wasmi::Engine);
@@ -198,7 +198,7 @@ fn link(linker: &mut Linker<Host>) {
     let overflow = || -> Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
     linker.func_wrap(MODULE, OVERFLOW, overflow).expect("a new name");
     let trap = |caller: Caller<'_, Host>, halt: i32| -> Result<(), Error> {
-        enter(caller, |host, _| Err(host.trap(halt as u32)))
+        enter(caller, |_, _| Err(told(halt as u32)))
     };
     linker.func_wrap(MODULE, TRAP, trap).expect("a new name");
     for stub in stubs() {

@@ -14,9 +14,9 @@ use wasmer::{
 use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
-use super::host::{Host, MOST, Reach, Stub, stubs};
+use super::host::{Host, Reach, Stub, stubs};
 use super::machines::{Code, Engine, Instance, Run};
-use crate::machine::Stop;
+use crate::machine::{MOST, Stop, told};
 
 /// Native stack, as the library has it.
 const STACK_BYTES: usize = 4 << 20;
@@ -283,7 +283,7 @@ fn overflow(_: FunctionEnvMut<'_, Env>) -> Result<(), Stop> {
 }
 
 fn trap(env: FunctionEnvMut<'_, Env>, halt: i32) -> Result<(), Stop> {
-    enter(env, |host, _| Err(host.trap(halt as u32)))
+    enter(env, |_, _| Err(told(halt as u32)))
 }
 
 fn scalar_type(scalar: Scalar) -> Type {
