@@ -16,7 +16,7 @@
 use zvm::{Halt, Outcome, Schedule};
 
 use crate::machine::{Machine, Run, Stop, assemble, meter};
-use crate::world::{Asked, PLENTY, call, contract, ledger, run, runtimes, session};
+use crate::world::{Asked, PLENTY, call, contract, ledger, run, runtimes, runtimes_with, session, try_run};
 
 /// What the page that each of these contracts begins with costs.
 fn page() -> u64 {
@@ -184,5 +184,19 @@ fn n025_growth_is_paid_by_the_page_and_refused_at_the_limit() {
         let grown: u64 = (201..256).map(|from| pages(from, 1)).sum();
         let idle = (beyond - more) / 45;
         assert_eq!(more - fewer, grown + 55 * idle, "{name}: page by page, {idle} for the loop");
+    }
+}
+
+/// A price that no slice can hold, asked of a meter that holds it.
+#[test]
+fn n028_the_largest_price_ends_a_loop_whatever_the_gas() {
+    let mut config = zvm::Config::default();
+    (config.rules.limits.gas, config.rules.schedule.instruction) = (u64::MAX, u64::MAX);
+    for body in ["loop br 0 end", "i32.const 1 if return end"] {
+        let wasm = assemble(&format!("(module (func (export \"call\") {body}))"));
+        for (name, runtime) in runtimes_with(&config) {
+            let came = try_run(&runtime, &wasm, u64::MAX).expect("no failure");
+            assert_eq!(came.outcome, Outcome::Halt(Halt::OutOfGas), "{name}: {body}");
+        }
     }
 }

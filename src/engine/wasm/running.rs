@@ -2,8 +2,10 @@
 //!
 //! The code runs on a slice of the frame's gas that lies in its exported global; the rest
 //! stays in the meter here. At each host call what was spent of the slice is taken off the
-//! meter, and on return a new slice is handed out. When a slice is spent the code asks for
-//! more, which is where an interrupt or deadline is seen at no cost to the hot path.
+//! meter, and on return a new slice is handed out. The code may have spent more than its slice,
+//! and must not go on if the meter does not cover that. Where a check of the code's finds its slice
+//! too small it asks for more, which is where an interrupt or deadline is seen at no cost to
+//! the hot path.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,7 +29,7 @@ use crate::outcome::Halt;
 /// Gas in one slice while something may stop the call: some milliseconds of work.
 const SLICE: u64 = 1 << 22;
 
-/// Gas in one slice at most: the code counts in an i64, and no slice covers a price past it.
+/// Gas in one slice at most, unless the code asked for more: it counts in an i64.
 const MOST: u64 = 1 << 62;
 
 /// What host functions find: the instance's memory and gas, and, while it runs, the session.
@@ -194,15 +196,17 @@ impl Running {
         dispatch(function, raw, &mut Host { state, guest: &mut guest })
     }
 
-    /// The code's slice does not cover the block it is about to enter.
+    /// The code's slice does not cover what a check asks for. A price past 2^63 - 1, which comes as
+    /// a negative number, is more than any slice can hold.
     pub(super) fn refill(&mut self, need: i64) -> Result<(), Stop> {
-        let need = need.cast_unsigned();
         self.state().transaction.stopwatch.check()?;
-        if self.gas.left() < need {
-            self.gas.exhaust();
-            return Err(Halt::OutOfGas.into());
+        match u64::try_from(need) {
+            Ok(need) if need <= self.gas.left() => self.need = need,
+            _ => {
+                self.gas.exhaust();
+                return Err(Halt::OutOfGas.into());
+            }
         }
-        self.need = need;
         Ok(())
     }
 
