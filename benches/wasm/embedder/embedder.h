@@ -29,6 +29,8 @@ void check(int32_t status, zvm_error *err);
 
 /* Reads a file of the folder the program was started with. The bytes are the caller's to free. */
 zvm_bytes bench_file(const char *name);
+/* The same, read only and not to be forgotten but unmapped. */
+zvm_bytes mapped_bench_file(const char *name);
 void put_bench_file(const char *name, zvm_bytes bytes);
 void forget(zvm_bytes bytes);
 

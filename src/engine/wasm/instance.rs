@@ -12,7 +12,7 @@ use super::compile::{Compiled, Tier};
 use super::globals::Globals;
 use super::imports::imports;
 use super::memory::{Image, Memory};
-use super::running::{Running, page_price};
+use super::running::{Running, has_all_at_once, page_price};
 use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
@@ -40,7 +40,7 @@ pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, mut g
     if let Err(halt) = gas.charge(price).and_then(|()| state.take_pages(info.initial_pages)) {
         return Ok(Finish::halt(halt, gas));
     }
-    let tier = compiled.tier();
+    let tier = compiled.tier(has_all_at_once(state, gas));
     let mut instance = tier.pool.take(|| Instance::new(compiled, tier))?;
     let ended = instance.call(entry, state, gas);
     tier.pool.give_back(instance);

@@ -18,6 +18,7 @@ mod pool;
 mod running;
 pub mod settings;
 mod signals;
+mod slim;
 mod tunables;
 pub mod validate;
 

@@ -32,6 +32,17 @@ const SLICE: u64 = 1 << 22;
 /// Gas in one slice at most, unless the code asked for more: it counts in an i64.
 const MOST: u64 = 1 << 62;
 
+/// The most a slice of this call holds. Where something may stop the call it is little: the code asks for
+/// the next one, and then it is seen.
+fn most_at_once(state: &State<'_>) -> u64 {
+    if state.transaction.stopwatch.is_set() { SLICE } else { MOST }
+}
+
+/// Whether a frame that has this gas is given all of it in one slice, so that its code need not come back.
+pub(super) fn has_all_at_once(state: &State<'_>, gas: Gas) -> bool {
+    gas.left() <= most_at_once(state)
+}
+
 /// What host functions find: the instance's memory and gas, and, while it runs, the session.
 pub(super) struct Running {
     memory: Option<Arc<Memory>>,
@@ -106,8 +117,8 @@ impl Running {
 
     /// Hands out a new slice, of at least what the code said that it needs.
     fn hand_out(&mut self) {
-        let (watched, need) = (self.state().transaction.stopwatch.is_set(), std::mem::take(&mut self.need));
-        let most = need.max(if watched { SLICE } else { MOST });
+        let need = std::mem::take(&mut self.need);
+        let most = need.max(most_at_once(self.state()));
         self.given = self.gas.left().min(most).cast_signed();
         // SAFETY: as `attach` was promised; the code that reads it waits.
         unsafe { self.slice.write(self.given) };

@@ -73,10 +73,15 @@ pub(super) fn refill(meter: &Meter, payment: Payment, gas: u32, code: &mut Instr
     let asked = if payment.amount > MOST { -1 } else { payment.amount as i64 };
     code.i64_const(asked).call(meter.refill());
     if meter.resumes() {
-        code.global_get(meter.gas()).local_set(gas);
+        renew(meter, gas, code);
     } else {
         code.unreachable();
     }
+}
+
+/// Reads the gas at hand anew.
+pub(super) fn renew(meter: &Meter, gas: u32, code: &mut InstructionSink<'_>) {
+    code.global_get(meter.gas()).local_set(gas);
 }
 
 /// The most gas that can be at hand.
