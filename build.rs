@@ -24,6 +24,8 @@ const PARTS: &[&str] = &[
     "store",
     "interrupt",
     "account",
+    "crypto",
+    "transaction",
 ];
 
 fn main() {

@@ -52,6 +52,7 @@ pub use crate::outcome::{Halt, Kind, Outcome};
 pub use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};
 pub use crate::runtime::execution::{Call, Deploy, Execution, Terms};
 pub use crate::runtime::session::{Mark, Session};
+pub use crate::runtime::transaction::{Action, Signed, Transaction};
 pub use crate::runtime::{Code, Runtime};
 pub use crate::state::changes::{Change, Changes, Write};
 pub use crate::state::ledger::Ledger;

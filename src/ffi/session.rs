@@ -92,7 +92,7 @@ impl Drop for Entered {
 ///
 /// # Safety
 /// NULL or a session.
-unsafe fn enter<T>(
+pub(super) unsafe fn enter<T>(
     session: *mut zvm_session,
     work: impl FnOnce(&mut Session<'static>) -> Result<T>,
 ) -> Result<T> {
@@ -107,7 +107,7 @@ unsafe fn enter<T>(
 ///
 /// # Safety
 /// NULL or a session; `result` was cleared.
-unsafe fn execute(
+pub(super) unsafe fn execute(
     session: *mut zvm_session,
     result: *mut zvm_result,
     interrupt: Option<Interrupt>,

@@ -25,6 +25,8 @@ pub struct Rules {
     pub schedule: Schedule,
     /// Refuse code that uses floats at all.
     pub deny_floats: bool,
+    /// Offer ML-KEM to contracts.
+    pub allow_kem: bool,
     /// Whether deploys are scored.
     pub admission: Admission,
     /// The least score a required admission accepts.

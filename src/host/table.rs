@@ -86,8 +86,30 @@ macro_rules! host_functions {
                 "keccak256 as Ethereum uses it.";
             0x61 sha256(message: Message, out: OutWord) -> none, pure, sha256 + sha256_word per word,
                 "SHA-256 (FIPS 180-4).";
+            0x62 sha3_256(message: Message, out: OutWord) -> none, pure, sha3_256 + sha3_256_word per word,
+                "SHA3-256 (FIPS 202).";
             0x63 blake3(message: Message, out: OutWord) -> none, pure, blake3 + blake3_word per word,
                 "BLAKE3 with 32 bytes of output.";
+            0x64 blake2b_256(message: Message, out: OutWord) -> none, pure, blake2b_256 + blake2b_256_word per word,
+                "BLAKE2b with 32 bytes of output (RFC 7693).";
+            0x65 ripemd160(message: Message, out: OutAddress) -> none, pure, ripemd160 + ripemd160_word per word,
+                "RIPEMD-160: 20 bytes.";
+            0x70 verify(algorithm: Int32, message: Message, signature: Signature, key: PublicKey) -> int32, pure, verify + verify_word per word,
+                "Whether the signature of the message is the key's: 1, 0, or -1 for an unknown algorithm or what is no key.";
+            0x71 verify_with_context(algorithm: Int32, message: Message, signature: Signature, key: PublicKey, context: Context) -> int32, pure, verify + verify_word per word,
+                "As verify, under a context of at most 255 bytes (FIPS 204).";
+            0x72 verify_threshold(algorithm: Int32, need: Int32, message: Message, signatures: Place, keys: Place, count: Int32) -> int32, pure, verify + verify_word per word,
+                "Whether so many distinct keys of the list signed the message, the n-th signature under the n-th key: 1, 0, or -1 for an unknown algorithm.";
+            0x73 verify_aggregate(algorithm: Int32, messages: Place, signature: Place, keys: Place, count: Int32, same_message: Flag) -> int32, pure, verify,
+                "Whether the BLS signature is the aggregate of each key's for its message of 32 bytes, or of all for one: 1, 0, or -1.";
+            0x74 recover(hash: InWord, signature: RecoverableSignature, out: OutAddress) -> int32, pure, recover,
+                "The address of the key of secp256k1 that signed the hash: 0, or -1 where none did.";
+            0x75 recover_key(hash: InWord, signature: RecoverableSignature, out: OutPoint) -> int32, pure, recover,
+                "The key itself, x and y of 32 bytes each: 0, or -1.";
+            0x76 kem_encapsulate(algorithm: Int32, key: PublicKey, seed: InWord, ciphertext: Buffer, secret: OutWord) -> int32, pure, kem + kem_word per word,
+                "The ciphertext's full length, written with the secret in it when it fits; -1 for what is no key, and where the chain has no ML-KEM.";
+            0x77 kem_decapsulate(algorithm: Int32, key: PublicKey, ciphertext: Ciphertext, out: OutWord) -> int32, pure, kem + kem_word per word,
+                "The secret in a ciphertext: 0, or -1 as kem_encapsulate.";
         }
     };
 }

@@ -5,6 +5,7 @@ pub mod execution;
 mod fingerprint;
 pub(crate) mod selftest;
 pub mod session;
+pub mod transaction;
 
 use std::ops::Add;
 use std::rc::Rc;

@@ -19,10 +19,13 @@ const MAY: &[(&str, &[&str])] = &[
     ("state", &["ground", "crypto::hash"]),
     ("host", &["ground", "state", "crypto"]),
     ("engine", &["ground", "host"]),
-    // Code is named by its hash.
-    ("runtime", &["ground", "engine", "host", "state", "crypto::hash"]),
-    // C's hooks and rules are the host floor's own types; C may compute addresses.
-    ("ffi", &["ground", "runtime", "state", "host::hooks", "host::rules", "crypto::address"]),
+    // Code is named by its hash; transactions are signed, and the fingerprint says with what.
+    (
+        "runtime",
+        &["ground", "engine", "host", "state", "crypto::hash", "crypto::address", "crypto::signature"],
+    ),
+    // C's hooks and rules are the host floor's own types; C may hash, verify and compute addresses.
+    ("ffi", &["ground", "runtime", "state", "host::hooks", "host::rules", "crypto"]),
     ("lib", &["ground", "runtime", "state", "host", "engine"]),
 ];
 

@@ -14,6 +14,7 @@ mod limits;
 mod money;
 mod order;
 mod sessions;
+mod signatures;
 mod storage;
 
 use zvm::{Address, Change};
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         money::stories(),
         order::stories(),
         sessions::stories(),
+        signatures::stories(),
         storage::stories(),
     ];
     stories.into_iter().flatten().map(Scenario::finish).collect()
