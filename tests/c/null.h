@@ -13,11 +13,17 @@ extern zvm_deploy deploy;
 extern zvm_result result;
 extern zvm_error_view error_view;
 extern zvm_stats stats;
+extern zvm_transaction_view transaction_view;
+extern zvm_run run;
 extern zvm_code_view code_view;
 extern zvm_frame_view frame_view;
 extern zvm_bytes bytes, key, artefact;
 extern zvm_word word;
 extern zvm_address address;
+extern zvm_point point;
+/* The x coordinate of the generator of secp256k1: the shortest key there is. */
+extern const uint8_t generator[32], keys[48];
+extern int32_t verdict;
 extern const zvm_change *changes;
 extern zvm_change change;
 extern size_t size;

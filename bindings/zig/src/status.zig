@@ -21,6 +21,10 @@ pub const Known = error{
     Unsupported,
     Limit,
     Poisoned,
+    TransactionFormat,
+    Signature,
+    ChainId,
+    Nonce,
     // The code.
     CodeFormat,
     CodeInvalid,
@@ -51,6 +55,7 @@ pub const Error = Known || Unknown;
 /// A status as an error; nothing where it is ZVM_OK.
 pub fn check(number: i32) Error!void {
     if (number == c.ZVM_OK) return;
+    @setEvalBranchQuota(10_000);
     inline for (@typeInfo(Known).error_set.?) |known| {
         if (number == @field(c, constant(known.name))) return @field(Known, known.name);
     }

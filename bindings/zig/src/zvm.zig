@@ -18,10 +18,13 @@ pub const Store = @import("store.zig").Store;
 pub const Interrupt = @import("interrupt.zig").Interrupt;
 pub const Host = @import("host.zig").Host;
 pub const op = @import("op.zig");
+/// Hashes and signatures.
+pub const crypto = @import("crypto.zig");
 
 pub const Call = call.Call;
 pub const Deploy = call.Deploy;
 pub const Block = call.Block;
+pub const Transaction = @import("transaction.zig").Transaction;
 pub const Result = @import("result.zig").Result;
 
 pub const Error = status.Error;
