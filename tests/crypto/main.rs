@@ -8,6 +8,7 @@ mod addresses;
 mod blake3;
 mod differential;
 mod doors;
+mod multisig;
 #[cfg(feature = "dilithium-round3")]
 mod round3;
 mod rules;
