@@ -6,6 +6,7 @@
 
 mod addresses;
 mod blake3;
+mod charges;
 mod differential;
 mod doors;
 mod multisig;
