@@ -85,7 +85,7 @@ func (s *Session) Check(transaction []byte) error {
 func (s *Session) Run(transaction []byte, timeLimit time.Duration, interrupt *Interrupt) (*Result, error) {
 	var filled C.zvm_result
 	var err *C.zvm_error
-	status := C.zvmgo_session_run(s.ptr, first(transaction), C.size_t(len(transaction)), C.uint64_t(timeLimit),
+	status := C.zvmgo_session_run(s.ptr, first(transaction), C.size_t(len(transaction)), nanoseconds(timeLimit),
 		interrupt.c(), &filled, &err)
 	if status != C.ZVM_OK {
 		return nil, failure(status, err, s.host)

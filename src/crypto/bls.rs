@@ -1,8 +1,7 @@
 //! BLS signatures on BLS12-381 with keys in G1 (min-pk), the scheme of Ethereum's consensus layer:
 //! draft-irtf-cfrg-bls-signature, ciphersuite BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_.
 //!
-//! Every point must be a compressed encoding, on the curve and in the subgroup; a key is never the
-//! point at infinity. An aggregate over one message is worth nothing for keys whose possession was
+//! Every point must be a compressed encoding, on the curve, in the subgroup and not at infinity. An aggregate over one message is worth nothing for keys whose possession was
 //! not proved: whoever may choose a key last can choose it against the others.
 
 use blst::BLST_ERROR;
@@ -63,8 +62,8 @@ fn decode(key: &[u8]) -> Option<PublicKey> {
     key.validate().is_ok().then_some(key)
 }
 
-/// The point at infinity passes here: it is the sum of no signatures, and no key makes it.
+/// Not the point at infinity, which keys that cancel out would sign anything with.
 fn decode_signature(signature: &[u8]) -> Option<Signature> {
     let signature = Signature::uncompress(signature).ok()?;
-    signature.validate(false).is_ok().then_some(signature)
+    signature.validate(true).is_ok().then_some(signature)
 }

@@ -98,7 +98,7 @@ macro_rules! host_functions {
                 "Whether the signature of the message is the key's: 1, 0, or -1 for an unknown algorithm or what is no key.";
             0x71 verify_with_context(algorithm: Int32, message: Message, signature: Signature, key: PublicKey, context: Context) -> int32, pure, verify + verify_word per word,
                 "As verify, under a context of at most 255 bytes (FIPS 204).";
-            0x72 verify_threshold(algorithm: Int32, need: Int32, message: Message, signatures: Place, keys: Place, count: Int32) -> int32, pure, verify + verify_word per word,
+            0x72 verify_threshold(algorithm: Int32, need: Int32, message: Message, signatures: Place, keys: Place, count: Int32) -> int32, pure, verify,
                 "Whether so many distinct keys of the list signed the message, the n-th signature under the n-th key: 1, 0, or -1 for an unknown algorithm.";
             0x73 verify_aggregate(algorithm: Int32, messages: Place, signature: Place, keys: Place, count: Int32, same_message: Flag) -> int32, pure, verify,
                 "Whether the BLS signature is the aggregate of each key's for its message of 32 bytes, or of all for one: 1, 0, or -1.";

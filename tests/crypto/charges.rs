@@ -54,8 +54,8 @@ fn n030_lists_cost_by_the_element() {
         let arguments = [Number(1), Number(1), Region(&DIGEST), lists[0], lists[1], Number(count)];
         used("verify_threshold", &arguments)
     };
-    // An Ed25519 pair has 96 bytes, three words.
-    assert_eq!(threshold(9) - threshold(8), schedule.ed25519 + 3 * schedule.verify_word);
+    // An Ed25519 pair has 96 bytes, three words; the digest, which each hashes, is the fourth.
+    assert_eq!(threshold(9) - threshold(8), schedule.ed25519 + 4 * schedule.verify_word);
     let aggregate = |count: u32, same: u32| {
         let arguments = [
             Number(5),

@@ -363,6 +363,8 @@ fn keys_of_bls_that_cancel_out_sign_nothing() {
     let mut infinity = [0; 96];
     infinity[0] = 0xc0;
     assert_eq!(doors::aggregate(&DIGEST, &infinity, &[key, opposite].concat(), true), 0);
+    // Nor do they each for the same message, though the equation would hold.
+    assert_eq!(doors::aggregate(&DIGEST.repeat(2), &infinity, &[key, opposite].concat(), false), 0);
     assert_eq!(doors::aggregate(&[], &infinity, &[], false), 0);
     assert_eq!(doors::aggregate(&DIGEST, &infinity, &[], true), 0);
     assert_eq!(verify(5, &DIGEST, &infinity, &key, &[]), 0);

@@ -303,6 +303,33 @@ fn a_deploy_uses_its_nonce_once() {
 }
 
 #[test]
+fn n112_a_nonce_never_falls() {
+    // A sender who is a contract too, as a chain may make one: the constructor has it create something.
+    let sender = key_address(Algorithm::Ed25519, &sign(Algorithm::Ed25519, &[0; 32]).0).expect("a key");
+    let creates = "(module (import \"zvm\" \"create\" (func $create
+          (param i32 i32 i32 i32 i32 i32 i64 i32) (result i32))) (memory (export \"memory\") 1)
+        (func (export \"call\") (drop (call $create (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)
+          (i32.const 0) (i32.const 0) (i64.const 0) (i32.const 64)))))";
+    let place: String = sender.0.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    let constructor = format!(
+        "(module (import \"zvm\" \"call\" (func $call (param i32 i32 i32 i32 i64) (result i32)))
+          (memory (export \"memory\") 1) (data (i32.const 64) \"{place}\") (func (export \"init\")
+          (drop (call $call (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 1000000)))))"
+    );
+    let code = wat::parse_str(creates).expect("a module");
+    let code_hash = zvm::crypto::hash::keccak256(&code);
+    let mut ledger = MemoryLedger::new();
+    ledger.set_code(code_hash, code);
+    ledger.set_account(sender, Account { code_hash, nonce: 4, ..Account::default() });
+    let runtime = Runtime::new(Config::default()).expect("a runtime");
+    let mut session = runtime.session(&mut ledger, Block { chain_id: 9.into(), ..Block::default() });
+    let code: &'static [u8] = wat::parse_str(constructor).expect("a module").leak();
+    let done = run(&mut session, &signed(Algorithm::Ed25519, &deploy(4, code))).expect("an outcome");
+    assert_eq!(done.outcome, Outcome::Success);
+    assert_eq!(nonce(&session), Some(6), "the transaction's creation and the contract's own");
+}
+
+#[test]
 fn c_reads_what_rust_reads() {
     use zvm::ffi::transaction::*;
     let bytes = signed(Algorithm::Secp256k1, &deploy(4, b"code"));

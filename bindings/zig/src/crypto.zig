@@ -48,7 +48,7 @@ pub const Verdict = enum(i32) {
 pub fn hash(function: Hash, message: []const u8) Word {
     var out: c.zvm_word = .{};
     // Fails on NULL and on hashes that are not in the enum alone.
-    status.check(c.zvm_hash(@intFromEnum(function), Bytes.of(message).raw(), &out, null)) catch unreachable;
+    status.certain(c.zvm_hash(@intFromEnum(function), Bytes.of(message).raw(), &out, null));
     return out.bytes;
 }
 
@@ -63,7 +63,7 @@ pub fn verify(
 ) Verdict {
     var out: i32 = 0;
     // Fails on NULL alone.
-    status.check(c.zvm_verify(
+    status.certain(c.zvm_verify(
         @intFromEnum(algorithm),
         Bytes.of(message).raw(),
         Bytes.of(signature).raw(),
@@ -71,7 +71,7 @@ pub fn verify(
         Bytes.of(context).raw(),
         &out,
         null,
-    )) catch unreachable;
+    ));
     return @enumFromInt(out);
 }
 
@@ -86,7 +86,7 @@ pub fn verifyThreshold(
 ) Verdict {
     var out: i32 = 0;
     // Fails on NULL alone.
-    status.check(c.zvm_verify_threshold(
+    status.certain(c.zvm_verify_threshold(
         @intFromEnum(algorithm),
         need,
         Bytes.of(message).raw(),
@@ -94,7 +94,7 @@ pub fn verifyThreshold(
         Bytes.of(keys).raw(),
         &out,
         null,
-    )) catch unreachable;
+    ));
     return @enumFromInt(out);
 }
 
@@ -112,7 +112,7 @@ pub fn verifySameMessage(message: Word, signature: []const u8, keys: []const [48
 fn aggregate(messages: []const Word, signature: []const u8, keys: []const [48]u8, same_message: u32) Verdict {
     var out: i32 = 0;
     // Fails on NULL and on lists with gaps alone.
-    status.check(c.zvm_verify_aggregate(
+    status.certain(c.zvm_verify_aggregate(
         c.ZVM_ALGORITHM_BLS,
         Bytes.of(@ptrCast(messages)).raw(),
         Bytes.of(signature).raw(),
@@ -120,7 +120,7 @@ fn aggregate(messages: []const Word, signature: []const u8, keys: []const [48]u8
         same_message,
         &out,
         null,
-    )) catch unreachable;
+    ));
     return @enumFromInt(out);
 }
 
@@ -133,14 +133,14 @@ pub fn recover(digest: Word, signature: [65]u8) ?Recovered {
     var address: c.zvm_address = .{};
     var out: i32 = 0;
     // Fails on NULL alone.
-    status.check(c.zvm_recover(
+    status.certain(c.zvm_recover(
         &.{ .bytes = digest },
         Bytes.of(&signature).raw(),
         &key,
         &address,
         &out,
         null,
-    )) catch unreachable;
+    ));
     return if (out == c.ZVM_VERDICT_VALID) .{ .key = key.bytes, .address = address.bytes } else null;
 }
 

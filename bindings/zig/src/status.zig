@@ -68,6 +68,11 @@ pub fn check(number: i32) Error!void {
     };
 }
 
+/// For what cannot fail with the arguments it is given: only a defect of the library ends here, and the program.
+pub fn certain(number: i32) void {
+    check(number) catch |defect| @panic(@errorName(defect));
+}
+
 /// `HostProtocol` is ZVM_E_HOST_PROTOCOL.
 fn constant(comptime name: []const u8) []const u8 {
     comptime var text: []const u8 = "ZVM_E";

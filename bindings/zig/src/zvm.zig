@@ -63,21 +63,21 @@ pub fn selftest(what: u32, detail: ?*Detail) Error!void {
 pub fn createAddress(sender: Address, nonce: u64) Address {
     var out: c.zvm_address = .{};
     // Fails on NULL alone.
-    status.check(c.zvm_address_create(&.{ .bytes = sender }, nonce, &out, null)) catch unreachable;
+    status.certain(c.zvm_address_create(&.{ .bytes = sender }, nonce, &out, null));
     return out.bytes;
 }
 
-/// The address of a contract that `sender` creates with this salt. The hash is keccak256 of the code
-/// followed by the input.
+/// The address of a contract that `sender` creates with this salt. The hash is that of the initcode; without
+/// initcode, keccak256(keccak256(code), keccak256(input)).
 pub fn create2Address(sender: Address, salt: Word, initcode_hash: Word) Address {
     var out: c.zvm_address = .{};
     // Fails on NULL alone.
-    status.check(c.zvm_address_create2(
+    status.certain(c.zvm_address_create2(
         &.{ .bytes = sender },
         &.{ .bytes = salt },
         &.{ .bytes = initcode_hash },
         &out,
         null,
-    )) catch unreachable;
+    ));
     return out.bytes;
 }

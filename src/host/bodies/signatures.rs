@@ -64,7 +64,10 @@ pub fn verify_threshold(
     let (key_bytes, signature_bytes) = algorithm.sizes();
     let signatures = signatures.list(count.0, signature_bytes as u32, &host.bounds())?;
     let keys = keys.list(count.0, key_bytes as u32, &host.bounds())?;
-    let each = price(&host.state.rules.schedule, algorithm);
+    let schedule = &host.state.rules.schedule;
+    // Each signature has the message hashed anew.
+    let hashed = words(message.0.len.into()).saturating_mul(schedule.verify_word);
+    let each = price(schedule, algorithm).saturating_add(hashed);
     charge_lists(host, &[signatures, keys], each.saturating_mul(count.0.into()))?;
     let [message, signatures, keys] = [message.0, signatures, keys].map(|region| host.guest.bytes(region));
     Ok(algorithm.verify_threshold(need.0, message, signatures, keys).into())
@@ -127,7 +130,7 @@ fn recovered(host: &Host<'_, '_>, hash: InWord, signature: RecoverableSignature)
     secp256k1::recover(&hash.0, signature.try_into().ok()?)
 }
 
-/// Pays for a work, and for the words of lists that the row's rate could not count.
+/// Pays for a work, and for the words of lists, which no row's rate can count.
 fn charge_lists(host: &mut Host<'_, '_>, lists: &[Region], work: u64) -> Done<()> {
     let bytes = lists.iter().map(|list| u64::from(list.len)).sum();
     let rate = words(bytes).saturating_mul(host.state.rules.schedule.verify_word);
