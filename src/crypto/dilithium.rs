@@ -1,4 +1,5 @@
-//! Dilithium as it was submitted in round 3, before FIPS 204: for chains that began with it.
+//! Dilithium as it was submitted in round 3 (version 3.1), before FIPS 204 and its drafts: for chains that began
+//! with it.
 //!
 //! Neither takes the other's signatures, so it has numbers of its own. Verification alone: whoever begins
 //! today begins with [ML-DSA](super::mldsa).

@@ -24,6 +24,13 @@ pub(crate) fn signed(algorithm: Algorithm, message: &[u8]) -> (Vec<u8>, Vec<u8>)
     }
 }
 
+/// The later drafts have other sizes: version 0.5 of the library is one of them.
+#[test]
+fn signatures_have_the_sizes_of_round_3() {
+    let sizes = [Algorithm::Dilithium2, Algorithm::Dilithium3, Algorithm::Dilithium5].map(Algorithm::sizes);
+    assert_eq!(sizes, [(1312, 2420), (1952, 3293), (2592, 4595)]);
+}
+
 #[test]
 fn n102_neither_takes_the_others_signatures() {
     macro_rules! apart {
