@@ -42,7 +42,7 @@ macro_rules! host_functions {
                 "Copies a part of the input; a part beyond its end is a halt.";
             0x12 set_output(data: Output) -> none, read, context + copy_byte per byte,
                 "Sets what this frame returns; the last call counts.";
-            0x13 revert(data: RevertData) -> never, read, context + copy_byte per byte,
+            0x13 revert(data: RevertData) -> never, read, revert + copy_byte per byte,
                 "Ends the frame with these data and takes all of its changes back.";
             0x14 return_size() -> int32, read, context,
                 "Bytes the last called contract returned.";
@@ -54,11 +54,11 @@ macro_rules! host_functions {
                 "Writes the entry. An empty value is a value.";
             0x22 storage_delete(key: Key) -> int32, write, storage_delete,
                 "Deletes the entry: 1, or 0 when it was absent.";
-            0x23 storage_next(key: Key, out: Buffer) -> int32, read, storage_read,
+            0x23 storage_next(key: Key, out: Buffer) -> int32, read, storage_next,
                 "The full length of the first key after this one, written when it fits; -1 at the end.";
             0x24 transient_read(key: Key, out: Buffer) -> int32, read, transient,
                 "As storage_read, of entries that end with the transaction.";
-            0x25 transient_write(key: Key, value: Value) -> none, write, transient + copy_byte per byte,
+            0x25 transient_write(key: Key, value: Value) -> none, write, transient + transient_byte per byte,
                 "As storage_write, of entries that end with the transaction.";
             0x30 balance(account: InAddress, out: OutWord) -> none, read, balance,
                 "The balance of any account.";
@@ -78,7 +78,7 @@ macro_rules! host_functions {
                 "Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt. A null salt is none.";
             0x50 emit(topics: Topics, data: EventData) -> none, write, event + event_byte per byte,
                 "Emits an event with up to four topics of 32 bytes.";
-            0x51 debug_log(message: Message) -> none, read, debug + copy_byte per byte,
+            0x51 debug_log(message: Message) -> none, read, debug + debug_byte per byte,
                 "A line for the embedder's log. No part of the result.";
             0x52 query(kind: Int32, request: Input, out: Buffer) -> int32, read, query + call_byte per byte,
                 "Asks the embedder something of its own: the answer's full length, written when it fits; -1 for none.";

@@ -314,7 +314,7 @@ fn n112_a_nonce_never_falls() {
     let constructor = format!(
         "(module (import \"zvm\" \"call\" (func $call (param i32 i32 i32 i32 i64) (result i32)))
           (memory (export \"memory\") 1) (data (i32.const 64) \"{place}\") (func (export \"init\")
-          (drop (call $call (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 1000000)))))"
+          (drop (call $call (i32.const 64) (i32.const 0) (i32.const 0) (i32.const 0) (i64.const 3000000)))))"
     );
     let code = wat::parse_str(creates).expect("a module");
     let code_hash = zvm::crypto::hash::keccak256(&code);

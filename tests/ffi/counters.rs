@@ -119,8 +119,10 @@ fn everything(forwards: bool) -> Vec<u8> {
         false => "",
         true => "(drop (call $call (i32.const 0) (i32.const 64) (i32.const 0) (i32.const 99) (i64.const 1000)))
             (drop (call $create (i32.const 0) (i32.const 99) (i32.const 0) (i32.const 99) (i32.const 64) (i32.const 0)
-              (i64.const 100000) (i32.const 0)))",
+              (i64.const 100000) (i32.const 0)))
+            (drop (call $call (i32.const 300) (i32.const 64) (i32.const 0) (i32.const 0) (i64.const 1000)))",
     };
+    let trapping: String = address(3).iter().map(|byte| format!("\\{byte:02x}")).collect();
     let verified: String = [1, 2, 3, 4, 5, 16, 17, 18, 24, 25, 26]
         .map(|algorithm| {
             format!(
@@ -136,7 +138,7 @@ fn everything(forwards: bool) -> Vec<u8> {
         "(drop (call $kem_decapsulate (i32.const {set}) (i32.const 0) (i32.const 99) (i32.const 0) (i32.const 99) (i32.const 0)))"
     )).concat();
     wat(&format!(
-        "(module {} (memory (export \"memory\") 3 200) (table 2 funcref) (elem (i32.const 0) $leaf $leaf)
+        "(module {} (memory (export \"memory\") 3 200) (data (i32.const 300) \"{trapping}\") (table 2 funcref) (elem (i32.const 0) $leaf $leaf)
           (func $leaf (param i64) (result i64) (local i64 i64 i64) (i64.div_u (local.get 0) (i64.const 3)))
           (func (export \"init\") (call $storage_write (i32.const 0) (i32.const 9) (i32.const 0) (i32.const 99)))
           (func (export \"call\") (local f64)
@@ -144,11 +146,13 @@ fn everything(forwards: bool) -> Vec<u8> {
             (drop (call_indirect (param i64) (result i64) (i64.const 7) (i32.const 1)))
             (local.set 0 (f64.div (f64.add (local.get 0) (f64.const 1)) (f64.sqrt (f64.const 2))))
             (block (block (block (br_table 0 1 2 (i32.const 1)))))
+            (memory.fill (i32.const 0) (i32.const 0) (i32.const 0))
             (memory.fill (i32.const 0) (i32.const 0) (i32.const 100))
             (memory.copy (i32.const 100) (i32.const 0) (i32.const 100))
             (drop (memory.grow (i32.const 150)))
             (call $storage_write (i32.const 0) (i32.const 9) (i32.const 0) (i32.const 99))
             (drop (call $storage_read (i32.const 0) (i32.const 9) (i32.const 0) (i32.const 99)))
+            (drop (call $storage_next (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0)))
             (drop (call $storage_delete (i32.const 0) (i32.const 9)))
             (call $transient_write (i32.const 0) (i32.const 9) (i32.const 0) (i32.const 9))
             (call $emit (i32.const 0) (i32.const 4) (i32.const 0) (i32.const 99))
@@ -169,7 +173,7 @@ fn everything(forwards: bool) -> Vec<u8> {
             {forwarding}
             (call $set_output (i32.const 0) (i32.const 99))))",
         imports(&[
-            "storage_write", "storage_read", "storage_delete", "transient_write", "emit", "debug_log", "keccak256", "sha256",
+            "storage_write", "storage_read", "storage_next", "storage_delete", "transient_write", "emit", "debug_log", "keccak256", "sha256",
             "sha3_256", "blake3", "blake2b_256", "ripemd160", "verify", "verify_aggregate", "kem_decapsulate",
             "recover", "transfer", "block_hash", "balance", "query", "call", "create", "set_output",
         ])
@@ -183,6 +187,7 @@ fn n028_no_price_is_too_high_to_be_counted() {
         let runtime = Runtime::with(options, |config| config.flags = ZVM_CONFIG_ALLOW_KEM);
         let host = Host::new();
         host.contract(address(2), &code);
+        host.contract(address(3), &wat("(module (func (export \"call\") unreachable))"));
         let session = Session::new(&runtime, &host);
         let mut outcomes = Vec::new();
         for call in [call(address(2), b"")] {
@@ -210,7 +215,7 @@ fn n028_no_price_is_too_high_to_be_counted() {
         {
             let option = format!("gas.{name}");
             let outcomes = run(&[(&option, price)], &format!("{option} = {price}"));
-            let spares = ["storage_delete_refund", "refund_divisor"].contains(&name)
+            let spares = ["storage_delete_refund", "refund_divisor", "revert"].contains(&name)
                 || (name.starts_with("dilithium") && !cfg!(feature = "dilithium-round3"));
             if price >= 1 << 61 && !spares {
                 let ran_out = outcomes.iter().any(|outcome| outcome.kind == Kind::OutOfGas as u32);

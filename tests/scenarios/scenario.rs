@@ -99,8 +99,15 @@ impl Scenario {
     /// Prices everything that depends on how a contract is compiled at nothing, so that the gas
     /// of a script is the sum of its host functions' prices.
     pub(crate) fn free_code(self) -> Self {
-        let prices =
-            ["instruction", "memory_access", "function_call", "indirect_call", "local", "memory_page"];
+        let prices = [
+            "instruction",
+            "memory_access",
+            "function_call",
+            "indirect_call",
+            "local",
+            "memory_page",
+            "bulk",
+        ];
         prices.iter().fold(self, |scenario, price| scenario.option(&format!("gas.{price}"), 0))
     }
 

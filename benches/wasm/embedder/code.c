@@ -11,7 +11,7 @@
 static double deploy(zvm_bytes wasm)
 {
     zvm_error *err = NULL;
-    zvm_runtime *runtime = runtime_new();
+    zvm_runtime *runtime = runtime_new(ZVM_COMPILER_SINGLEPASS);
     zvm_session *session = session_new(runtime);
     zvm_deploy request = {.struct_size = sizeof request, .code = wasm, .gas_limit = 1000000000};
     zvm_result result = {.struct_size = sizeof result};
@@ -29,7 +29,7 @@ static double deploy(zvm_bytes wasm)
 static void write_artefact(zvm_bytes wasm)
 {
     zvm_error *err = NULL;
-    zvm_runtime *runtime = runtime_new();
+    zvm_runtime *runtime = runtime_new(ZVM_COMPILER_SINGLEPASS);
     zvm_code *code = code_load(runtime, wasm);
     zvm_bytes artefact;
 
@@ -43,7 +43,7 @@ static void write_artefact(zvm_bytes wasm)
 static double load(void)
 {
     zvm_error *err = NULL;
-    zvm_runtime *runtime = runtime_new();
+    zvm_runtime *runtime = runtime_new(ZVM_COMPILER_SINGLEPASS);
     zvm_code *code = NULL;
     double took, began = wall_time();
     zvm_bytes artefact = mapped_bench_file("artefact");

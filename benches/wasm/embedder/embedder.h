@@ -40,7 +40,8 @@ zvm_bytes variant(zvm_bytes wasm, uint8_t number);
 /* Puts a loaded code at an address of the ledger: twenty bytes of `number`. */
 zvm_address settle(const zvm_code *code, uint8_t number);
 
-zvm_runtime *runtime_new(void);
+/* With a compiler of ZVM_COMPILER_*; the tiered one gets a thread. */
+zvm_runtime *runtime_new(uint32_t compiler);
 zvm_session *session_new(zvm_runtime *runtime);
 zvm_code *code_load(zvm_runtime *runtime, zvm_bytes wasm);
 

@@ -130,12 +130,13 @@ zvm_bytes variant(zvm_bytes wasm, uint8_t number)
     return (zvm_bytes){bytes, wasm.len + sizeof section};
 }
 
-zvm_runtime *runtime_new(void)
+zvm_runtime *runtime_new(uint32_t compiler)
 {
     zvm_error *err = NULL;
     zvm_runtime *runtime = NULL;
-    zvm_config config = {.struct_size = sizeof config, .abi = ZVM_ABI, .artefact_key = {{1}}};
+    zvm_config config = {.struct_size = sizeof config, .abi = ZVM_ABI, .artefact_key = {{1}}, .compiler = compiler};
 
+    config.compile_threads = compiler == ZVM_COMPILER_TIERED;
     check(zvm_runtime_new(&config, &runtime, &err), err);
     return runtime;
 }

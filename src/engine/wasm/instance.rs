@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use wasmer::sys::NativeEngineExt;
-use wasmer::sys::vm::{TrapCode, TrapHandlerFn};
-use wasmer::{Extern, RuntimeError, Store, TypedFunction};
+use wasmer::sys::vm::{Trap, TrapCode, TrapHandlerFn, VMCallerCheckedAnyfunc, wasmer_call_trampoline};
+use wasmer::{AsStoreRef, Extern, RuntimeError, Store, Value};
 
 use super::compile::{Compiled, Tier};
 use super::globals::Globals;
@@ -83,10 +83,12 @@ impl Drop for Lasting {
     }
 }
 
-/// An exported entry: validation lets it return an i32 or nothing.
-enum Entry {
-    Coded(TypedFunction<(), i32>),
-    Silent(TypedFunction<(), ()>),
+/// An exported entry: validation lets it return an i32 or nothing. Called by its address: wasmer's own call
+/// answers every end that is none of the code's with a trace of the native stack, which takes ten times as long
+/// as the call.
+struct Entry {
+    function: VMCallerCheckedAnyfunc,
+    is_silent: bool,
 }
 
 /// How a call of an instance ended.
@@ -94,7 +96,7 @@ struct Ended {
     gas: Gas,
     stop: Option<Stop>,
     /// The entry's code, 0 where it returns nothing.
-    code: std::result::Result<i32, RuntimeError>,
+    code: std::result::Result<i32, Trap>,
     /// Whether the machine could not serve a write.
     broken: bool,
 }
@@ -117,7 +119,7 @@ impl Instance {
         let globals = globals.ok_or_else(|| internal("the code does not export its gas"))?;
         // SAFETY: the gas global of the instance whose imports were given this value.
         unsafe { running.get().attach(memory.clone(), globals.gas()) };
-        let entries = compiled.info.entries.iter().map(|name| entry(&instance, &store, name));
+        let entries = compiled.info.entries.iter().map(|name| Entry::of(&instance, &store, name));
         let entries = entries.collect::<Result<_>>()?;
         if let Some(memory) = &memory {
             store.set_trap_handler(Some(handler(Arc::clone(memory))));
@@ -146,10 +148,8 @@ impl Instance {
         // SAFETY: the code does not run yet. The session is ours until `end`, and nobody touches it
         // but host functions.
         unsafe { running.get().begin(state, gas) };
-        let code = match &entries[entry] {
-            Entry::Coded(function) => function.call(store),
-            Entry::Silent(function) => function.call(store).map(|()| 0),
-        };
+        // SAFETY: the entry is of an instance of this store, which is not used otherwise until the code is done.
+        let code = unsafe { entries[entry].call(store) };
         // SAFETY: the code does not run any more.
         let (gas, stop) = unsafe { running.get() }.end();
         Ended { gas, stop, code, broken: memory.as_ref().is_some_and(|memory| memory.is_broken()) }
@@ -176,12 +176,34 @@ fn handler(memory: Arc<Memory>) -> Box<TrapHandlerFn<'static>> {
     })
 }
 
-fn entry(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Entry> {
-    let Some(Extern::Function(function)) = instance.exports.get_extern(name) else {
-        return Err(internal("validation listed an entry that is not exported"));
-    };
-    let coded = function.typed(store).map(Entry::Coded);
-    coded.or_else(|_| function.typed(store).map(Entry::Silent)).map_err(|error| internal(error.to_string()))
+impl Entry {
+    /// The entry of this name of an instance of the store.
+    fn of(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Self> {
+        let Some(Extern::Function(function)) = instance.exports.get_extern(name) else {
+            return Err(internal("validation listed an entry that is not exported"));
+        };
+        let is_silent = function.ty(store).results().is_empty();
+        let raw = Value::FuncRef(Some(function.clone())).as_raw(store);
+        // SAFETY: a reference to a function of this store is the address of its record.
+        let function = unsafe { *(raw.funcref as *const VMCallerCheckedAnyfunc) };
+        Ok(Self { function, is_silent })
+    }
+
+    /// # Safety
+    /// The store is that of the entry's instance, which nobody else uses.
+    unsafe fn call(&self, store: &Store) -> std::result::Result<i32, Trap> {
+        let VMCallerCheckedAnyfunc { func_ptr, vmctx, call_trampoline, .. } = self.function;
+        let config = store.engine().tunables().vmconfig();
+        let handler = store.as_store_ref().signal_handler();
+        // As wide as any value.
+        let mut result = 0_u128;
+        // SAFETY: the record's own parts go together, and there is room for a result.
+        unsafe {
+            let place = std::ptr::from_mut(&mut result).cast();
+            wasmer_call_trampoline(handler, config, vmctx, call_trampoline, func_ptr, place)?;
+        }
+        Ok(if self.is_silent { 0 } else { result as i32 })
+    }
 }
 
 fn finish(ended: Ended, state: &mut State<'_>) -> Result<Finish> {
@@ -193,7 +215,7 @@ fn finish(ended: Ended, state: &mut State<'_>) -> Result<Finish> {
         (Some(Stop::Error(error)), _) => return Err(*error),
         (Some(Stop::Halt(halt)), _) => return Ok(Finish::halt(halt, gas)),
         (Some(Stop::Revert(data)), _) => (Outcome::Revert, data),
-        (None, Err(error)) => return Ok(Finish::halt(trap(error)?, gas)),
+        (None, Err(trap)) => return Ok(Finish::halt(halt(trap)?, gas)),
         (None, Ok(0)) => (Outcome::Success, state.take_output()),
         (None, Ok(code)) => (Outcome::Revert, revert_data(state, code)),
     };
@@ -209,7 +231,8 @@ fn revert_data(state: &mut State<'_>, code: i32) -> Vec<u8> {
 }
 
 /// The halt a trap of the code is. A trap the instrumentation rules out is a defect of ours.
-fn trap(error: RuntimeError) -> Result<Halt> {
+fn halt(trap: Trap) -> Result<Halt> {
+    let error = RuntimeError::from(trap);
     let message = error.message();
     match error.to_trap() {
         Some(TrapCode::UnreachableCodeReached) => Ok(Halt::Unreachable),

@@ -307,8 +307,10 @@ fn before(meter: &Meter, step: &Step<'_>, frame: &Frame, output: &mut Vec<u8>) {
     let mut code = InstructionSink::new(output);
     if stack::is_counted(&step.operator, meter) {
         stack::tell(meter, frame.left, &mut code);
-    } else if let Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } = step.operator {
+    } else if let Operator::MemoryCopy { .. } = step.operator {
         code.call(meter.charge_bytes());
+    } else if let Operator::MemoryFill { .. } = step.operator {
+        code.call(meter.charge_fill());
     }
 }
 

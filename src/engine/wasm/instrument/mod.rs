@@ -122,8 +122,8 @@ fn rewrite(
         hold_size(code.byte_len(), most)?;
     }
     let mut checks = rewriter.checks;
-    if let Some(routine) = charge::routine(&meter, schedule) {
-        code.function(&routine);
+    if meter.has_memory {
+        code.function(&charge::bytes(&meter, schedule)).function(&charge::fill(&meter, schedule));
     }
     checks.add_code(&mut code);
     let output = sections.write(module, &meter, &checks, &code).map_err(mismatch)?;

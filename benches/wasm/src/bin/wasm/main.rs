@@ -48,8 +48,10 @@ fn main() -> Result<()> {
         let value = Embedder::start(program, folder)?.measure(name)?;
         rows.push(Row { name, value, unit: "bytes", peer: None });
     }
+    let mut alone = Embedder::start(program, folder)?;
+    let singlepass = over_rounds(ROUNDS, || Ok(alone.measure("call.json_token.singlepass")?))?;
     write_rows(out, &rows)?;
-    table::print(&rows, callback);
+    table::print(&rows, callback, singlepass);
     Ok(())
 }
 

@@ -20,7 +20,7 @@ const AIMS: [(&str, &str); 11] = [
 ];
 
 /// The rows with what they are to reach.
-pub(crate) fn print(rows: &[Row], callback: f64) {
+pub(crate) fn print(rows: &[Row], callback: f64, singlepass: f64) {
     println!("{:22} {:>12} {:>12}  {:22} {:>8}  to reach", "row", "zvm", "peer", "", "ratio");
     for row in rows {
         let (peer, figure) =
@@ -38,6 +38,7 @@ pub(crate) fn print(rows: &[Row], callback: f64) {
         );
     }
     println!("The callback behind storage.miss takes {} itself.", shown(callback, "ns"));
+    println!("On Singlepass alone call.json_token.warm takes {}.", shown(singlepass, "ns"));
 }
 
 /// Metered time by unmetered time, and what a unit of gas buys, for each way to compile.
