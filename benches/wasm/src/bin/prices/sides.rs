@@ -20,7 +20,10 @@ const UPPER: [(&str, &str); 23] = [
     ("storage_read", DISK),
     ("storage_next", DISK),
     ("debug_byte", "what is past the limit on lines is dropped unread, and paid for all the same"),
-    ("fill_nothing", "a page that was never touched takes twenty times as long, and gas cannot see which is which"),
+    (
+        "fill_nothing",
+        "a page that was never touched takes twenty times as long, and gas cannot see which is which",
+    ),
     ("copy_byte", "one gas is the least that a byte can cost"),
     ("storage_write", STATE),
     ("storage_write_byte", STATE),
