@@ -9,7 +9,8 @@
 //!   look whether that is covered; where it is not, the code calls [`REFILL`], which provides more
 //!   or ends the frame. So the host may hand out gas in slices and stop the contract between two of
 //!   them. In between the code may owe: the host ends the frame if it finds that the code has
-//!   spent more than there was. `docs/gas.md` has the rules and why they are sound.
+//!   spent more than there was. The rounds of a small loop are written several in one, and paid
+//!   at once. `docs/gas.md` has the rules and why they are sound.
 //! - **Operands.** What an operand makes large is paid by the operand: `memory.fill` and
 //!   `memory.copy` by their length, `memory.grow` becomes a call of the host's [`GROW`].
 //! - **Stack.** On its way to a call a function takes the words of its frame off the exported global
