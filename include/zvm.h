@@ -117,6 +117,9 @@
 #define ZVM_HALT_JOURNAL_LIMIT 26 /* A transaction may not touch so many or so large entries. */
 #define ZVM_HALT_ENGINE_MISMATCH 27 /* Delegate calls stay inside one engine. */
 #define ZVM_HALT_UNSUPPORTED 28 /* No engine of this runtime runs the code. */
+#define ZVM_HALT_INVALID_OPCODE 29 /* The code has a byte there that is no instruction. */
+#define ZVM_HALT_INVALID_JUMP 30 /* A jump goes where it may not. */
+#define ZVM_HALT_STACK_UNDERFLOW 31 /* An instruction takes more off the stack than is on it. */
 
 
 /* The WASM engine. */
@@ -260,6 +263,9 @@
 
 /* ZVM bytecode. */
 #define ZVM_ENGINE_ZVM 3
+
+/* The bytecode of the first ZVM, which no first bytes tell. */
+#define ZVM_ENGINE_ZVM_LEGACY 4
 
 /* keccak256 as Ethereum uses it. The numbers of hashes are those of the host functions. */
 #define ZVM_HASH_KECCAK256 96

@@ -140,6 +140,9 @@ numbered! {
     26 JournalLimit "A transaction may not touch so many or so large entries.";
     27 EngineMismatch "Delegate calls stay inside one engine.";
     28 Unsupported "No engine of this runtime runs the code.";
+    29 InvalidOpcode "The code has a byte there that is no instruction.";
+    30 InvalidJump "A jump goes where it may not.";
+    31 StackUnderflow "An instruction takes more off the stack than is on it.";
 }
 
 impl Halt {
@@ -157,6 +160,9 @@ impl Halt {
             | Self::IntegerOverflow
             | Self::BadConversion
             | Self::StackOverflow
+            | Self::StackUnderflow
+            | Self::InvalidOpcode
+            | Self::InvalidJump
             | Self::CallDepth
             | Self::MemoryLimit
             | Self::EventLimit

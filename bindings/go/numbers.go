@@ -99,6 +99,9 @@ const (
 	HaltJournalLimit        Halt = C.ZVM_HALT_JOURNAL_LIMIT
 	HaltEngineMismatch      Halt = C.ZVM_HALT_ENGINE_MISMATCH
 	HaltUnsupported         Halt = C.ZVM_HALT_UNSUPPORTED
+	HaltInvalidOpcode       Halt = C.ZVM_HALT_INVALID_OPCODE
+	HaltInvalidJump         Halt = C.ZVM_HALT_INVALID_JUMP
+	HaltStackUnderflow      Halt = C.ZVM_HALT_STACK_UNDERFLOW
 )
 
 // String is the halt's name, such as UNREACHABLE.
@@ -109,9 +112,10 @@ type Engine uint32
 
 // The engines.
 const (
-	EngineWASM Engine = C.ZVM_ENGINE_WASM
-	EngineEVM  Engine = C.ZVM_ENGINE_EVM
-	EngineZVM  Engine = C.ZVM_ENGINE_ZVM
+	EngineWASM      Engine = C.ZVM_ENGINE_WASM
+	EngineEVM       Engine = C.ZVM_ENGINE_EVM
+	EngineZVM       Engine = C.ZVM_ENGINE_ZVM
+	EngineZVMLegacy Engine = C.ZVM_ENGINE_ZVM_LEGACY
 )
 
 // ChangeKind says what a change writes.

@@ -4,7 +4,9 @@
 //! reaches by its [stair](crate::host::stair); a contract that calls one of another engine
 //! goes down to the session and comes up here again.
 
+mod cache;
 pub mod wasm;
+pub mod zvm;
 
 use std::ops::Add;
 use std::sync::Arc;

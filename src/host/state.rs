@@ -7,7 +7,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
-use super::hooks::{Hooks, Level};
+use super::hooks::{HederaRequest, Hooks, Level, Nested};
 use super::rules::Rules;
 use super::stair::{Executable, Stair};
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::limits::Limits;
 use crate::outcome::Halt;
 use crate::state::journal::Journal;
 use crate::state::ledger::{Ledger, ReadContext};
-use crate::types::{Account, Address, Block, Bytes, EngineKind, Word};
+use crate::types::{Account, Address, Block, Bytes, EngineKind, Log, Word};
 
 /// What is the same for every frame of a call from outside, and what they use up together.
 #[derive(Clone, Debug, Default)]
@@ -53,12 +53,10 @@ pub struct Counters {
 
 impl Transaction {
     /// Counts a touched storage entry or account against the limits.
-    pub(super) fn touch(
-        &mut self,
-        limits: &Limits,
-        first: bool,
-        bytes: usize,
-    ) -> std::result::Result<(), Halt> {
+    ///
+    /// # Errors
+    /// [`Halt::JournalLimit`].
+    pub fn touch(&mut self, limits: &Limits, first: bool, bytes: usize) -> std::result::Result<(), Halt> {
         self.touched_keys = self.touched_keys.saturating_add(u32::from(first));
         self.touched_bytes = self.touched_bytes.saturating_add(bytes as u64);
         let within =
@@ -76,6 +74,9 @@ pub enum Way {
     Static,
     /// The target's code on the running contract's storage, caller and value.
     Delegate,
+    /// The target's code on the running contract's storage, called by itself with an amount that
+    /// it keeps.
+    CallCode,
 }
 
 /// A call to be made.
@@ -236,6 +237,11 @@ impl<'l> State<'l> {
         let parent_engine = parent.map(|parent| parent.engine);
         if let (Way::Delegate, Some(parent)) = (way, parent) {
             (frame.address, frame.caller, frame.value) = (parent.address, parent.caller, parent.value);
+        } else if way == Way::CallCode {
+            frame.address = caller;
+            if self.journal.record(at, &caller)?.balance < value {
+                return Ok(Err(Halt::InsufficientBalance));
+            }
         } else if let Err(halt) = self.journal.transfer(at, &caller, &target, value)? {
             return Ok(Err(halt));
         }
@@ -254,7 +260,7 @@ impl<'l> State<'l> {
             return Ok(Err(Halt::Unsupported));
         };
         frame.engine = engine;
-        if way == Way::Delegate && parent_engine != Some(frame.engine) {
+        if matches!(way, Way::Delegate | Way::CallCode) && parent_engine != Some(frame.engine) {
             return Ok(Err(Halt::EngineMismatch));
         }
         Ok(Ok((frame, Executable { hash, engine })))
@@ -291,6 +297,40 @@ impl<'l> State<'l> {
     /// Keeps what an engine made of this code until the session ends.
     pub fn pin(&mut self, hash: &Word, made: Arc<dyn Any + Send + Sync>) {
         self.pins.insert(*hash, made);
+    }
+
+    /// Emits an event of the running contract.
+    ///
+    /// # Errors
+    /// [`Halt::EventLimit`] where the transaction would have too many or too large ones.
+    pub fn emit(&mut self, topics: Vec<Word>, data: &[u8]) -> std::result::Result<(), Halt> {
+        let (limits, logs) = (&self.rules.limits, self.journal.logs());
+        let before: usize = logs.iter().map(|log| log.data.len()).sum();
+        let within =
+            logs.len() < limits.events as usize && before + data.len() <= limits.total_event_bytes as usize;
+        if !within {
+            return Err(Halt::EventLimit);
+        }
+        let address = self.frame().address;
+        self.journal.log(Log { address, topics, data: data.into() });
+        Ok(())
+    }
+
+    /// Keeps what a callee returned for the running frame.
+    pub fn set_returned(&mut self, returned: Vec<u8>) {
+        self.frame_mut().returned = returned;
+    }
+
+    /// Asks the embedder what a Hedera opcode of the running frame does; `None` where it has no
+    /// such thing.
+    ///
+    /// # Errors
+    /// Ours or the embedder's.
+    pub fn hedera(&mut self, gas: &mut Gas, request: &HederaRequest<'_>) -> Result<Option<Word>> {
+        let hooks = Rc::clone(&self.hooks);
+        let mut nested = Nested::new(self, gas);
+        let answered = hooks.hedera(&mut nested, request);
+        nested.into_failure().map_or(answered, Err)
     }
 
     /// What the running frame set as its output, taken.

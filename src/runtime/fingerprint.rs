@@ -2,6 +2,7 @@
 
 use crate::crypto::signature::Algorithm;
 use crate::engine::wasm::instrument;
+use crate::engine::zvm::opcode;
 use crate::host::rules::Rules;
 use crate::host::table::ROWS;
 use crate::types::Word;
@@ -24,6 +25,7 @@ pub(super) fn of(rules: &Rules) -> Word {
     limits.figures().into_iter().for_each(|(name, value)| figure(name, value));
     schedule.figures().into_iter().for_each(|(name, value)| figure(name, value));
     ROWS.iter().for_each(|row| figure(row.name, row.number.into()));
+    opcode::ROWS.iter().for_each(|row| figure(row.mnemonic, u64::from(row.byte) << 32 | row.gas));
     // What this build can verify.
     Algorithm::ALL.iter().for_each(|algorithm| figure("algorithm", *algorithm as u64));
     figure("deny_floats", u64::from(*deny_floats));

@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::crypto::hash::keccak256;
 use crate::engine::wasm::Wasm;
+use crate::engine::zvm::Zvm;
+use crate::engine::zvm::legacy::Legacy;
 use crate::engine::{CodeInfo, Engine, Engines, Figures, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::{Hooks, NoHooks};
@@ -73,7 +75,9 @@ impl Runtime {
         let rules = Arc::new(config.rules);
         let fingerprint = fingerprint::of(&rules);
         let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
-        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _]));
+        let zvm = Arc::new(Zvm::new(Arc::clone(&rules), settings.cache_bytes / 4));
+        let legacy = Arc::new(Legacy::new(Arc::clone(&rules)));
+        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, zvm, legacy]));
         Ok(Self(Arc::new(Inner { rules, engines, wasm, fingerprint, counts: Counts::default() })))
     }
 

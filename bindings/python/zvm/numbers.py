@@ -112,6 +112,9 @@ class Halt(IntEnum):
     JOURNAL_LIMIT = 26
     ENGINE_MISMATCH = 27
     UNSUPPORTED = 28
+    INVALID_OPCODE = 29
+    INVALID_JUMP = 30
+    STACK_UNDERFLOW = 31
 
 
 class Engine(IntEnum):
@@ -120,6 +123,7 @@ class Engine(IntEnum):
     WASM = 1
     EVM = 2
     ZVM = 3
+    ZVM_LEGACY = 4
 
 
 class ChangeKind(IntEnum):

@@ -56,6 +56,7 @@ pub const Engine = enum(u32) {
     wasm = c.ZVM_ENGINE_WASM,
     evm = c.ZVM_ENGINE_EVM,
     zvm = c.ZVM_ENGINE_ZVM,
+    zvm_legacy = c.ZVM_ENGINE_ZVM_LEGACY,
     _,
 };
 
@@ -111,6 +112,9 @@ pub const Halt = enum(u32) {
     journal_limit = c.ZVM_HALT_JOURNAL_LIMIT,
     engine_mismatch = c.ZVM_HALT_ENGINE_MISMATCH,
     unsupported = c.ZVM_HALT_UNSUPPORTED,
+    invalid_opcode = c.ZVM_HALT_INVALID_OPCODE,
+    invalid_jump = c.ZVM_HALT_INVALID_JUMP,
+    stack_underflow = c.ZVM_HALT_STACK_UNDERFLOW,
     _,
 
     /// Its name in zvm.h, such as UNREACHABLE.

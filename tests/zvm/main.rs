@@ -1,0 +1,15 @@
+//! ZVM bytecode: its vectors, its container, its assembler; against a reference that is slow and
+//! obvious, and against revm's interpreter where opcodes have the EVM's meaning.
+
+mod assembly;
+mod bytes;
+mod container;
+mod contracts;
+mod differential;
+mod generate;
+mod legacy;
+mod random;
+mod reference;
+mod revm;
+mod vectors;
+mod world;
