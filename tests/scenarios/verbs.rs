@@ -1,6 +1,6 @@
 //! The words stories are told in: steps, how they end, what changes, who takes part.
 
-use zvm::{Address, Change, EngineKind, Halt, Log, Outcome, Status, Word, Write};
+use zvm::{Address, Change, Halt, Log, Outcome, Status, Word, Write};
 
 use crate::contracts;
 use crate::scenario::{Act, End, Expect, GasFigures, Verb};
@@ -156,7 +156,8 @@ pub(crate) mod now {
 
     pub(crate) fn code_bytes(account: Address, code: Vec<u8>) -> Change {
         let hash = crate::address::keccak256(&code);
-        Change { account, write: Write::Code { hash, engine: EngineKind::Wasm, code: code.into() } }
+        let engine = contracts::engine(&code);
+        Change { account, write: Write::Code { hash, engine, code: code.into() } }
     }
 
     pub(crate) fn set(account: Address, key: &[u8], value: &[u8]) -> Change {

@@ -131,7 +131,8 @@ fn refused_code() -> Scenario {
     .step(deploy("long"), Status::CodeTooLarge)
     // Another engine than this runtime has, whatever the code looks like.
     .step(deploy("quiet").engine(2), Status::Unsupported)
-    .step(deploy("quiet").engine(3), Status::Unsupported)
+    // One that it has, for code that is not its.
+    .step(deploy("quiet").engine(3), Status::CodeFormat)
     .step(deploy("text").engine(1), Status::CodeFormat)
 }
 

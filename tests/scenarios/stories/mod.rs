@@ -16,6 +16,7 @@ mod order;
 mod sessions;
 mod signatures;
 mod storage;
+mod zvm_code;
 
 use zvm::{Address, Change};
 
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         sessions::stories(),
         signatures::stories(),
         storage::stories(),
+        zvm_code::stories(),
     ];
     stories.into_iter().flatten().map(Scenario::finish).collect()
 }
