@@ -8,7 +8,7 @@ use zvm::{Account, Address, Block, Call, EngineKind, MemoryLedger, Outcome, Runt
 use crate::generate::{CONTRACTS, USER, code};
 use crate::random::Random;
 use crate::reference::words::number;
-use crate::reference::world::{Way, World};
+use crate::reference::world::{Request, Way, World};
 use crate::world::{contain, place, runtime};
 
 const BALANCE: u64 = 1_000_000;
@@ -88,7 +88,8 @@ fn on_the_reference(case: &Case) -> Left {
     let before = case.world();
     let mut world = before.clone();
     let Call { caller, target, value, ref input, ref terms, .. } = case.call;
-    let ended = world.call(None, Way::Call, caller, target, value.0, input.clone(), terms.gas_limit);
+    let (input, gas) = (input.clone(), terms.gas_limit);
+    let ended = world.call(None, Request { way: Way::Call, caller, target, value: value.0, input, gas });
     let used = terms.gas_limit - ended.gas;
     Left {
         outcome: ended.outcome,

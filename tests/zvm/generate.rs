@@ -320,11 +320,12 @@ impl Writer<'_> {
         }
     }
 
-    /// A byte as it comes. HOST has but one function on the other machine, Hedera none.
+    /// A byte as it comes. The other machine has one function of HOST, no Hedera and no signatures.
     fn anything(&mut self) {
         let byte = self.random.byte();
         match Opcode::of(byte).map(|opcode| opcode.row()) {
             Some(row) if row.opcode == Opcode::HOST => self.code.extend([byte, 0, 5]),
+            Some(row) if row.opcode == Opcode::PQ_VERIFY_DILITHIUM => self.code.push(byte + 1),
             Some(row) if row.group == Group::Hedera => self.code.push(0xeb + (byte & 1)),
             Some(row) if row.immediate > 0 => {
                 self.code.push(byte);

@@ -14,5 +14,6 @@ mod limits;
 mod random;
 mod reference;
 mod revm;
+mod signatures;
 mod vectors;
 mod world;

@@ -38,6 +38,7 @@ impl<'a, 'l> Machine<'a, 'l> {
     ///
     /// # Errors
     /// The [`Stop`] that ends the frame in another way.
+    #[inline(never)]
     pub(super) fn run(&mut self, stack: &mut Words) -> Result<Vec<u8>, Stop> {
         let program = self.program;
         let (slots, tails) = (&program.slots[..], &program.tails[..]);
@@ -88,13 +89,6 @@ impl<'a, 'l> Machine<'a, 'l> {
                 let a = stack[at!(0)];
                 sp -= 1;
                 let made = $make(a, stack[at!(0)]);
-                stack[at!(0)] = made;
-            }};
-        }
-        macro_rules! ternary {
-            ($make:expr) => {{
-                let made = $make(stack[at!(0)], stack[at!(1)], stack[at!(2)]);
-                sp -= 2;
                 stack[at!(0)] = made;
             }};
         }
@@ -151,6 +145,38 @@ impl<'a, 'l> Machine<'a, 'l> {
                         enter!(arg as usize);
                     }
                 }
+                Step::JumpUnlessTo => {
+                    sp -= 1;
+                    if stack[sp % STACK_WORDS].is_zero() {
+                        enter!(arg as usize);
+                    } else {
+                        enter!(ip + 2);
+                    }
+                }
+                Step::KeepJumpIfTo => {
+                    if stack[at!(0)].is_zero() {
+                        enter!(ip + 2);
+                    } else {
+                        enter!(arg as usize);
+                    }
+                }
+                Step::AddWord => {
+                    unary!(|a: U256| a.wrapping_add(U256::from_limbs([arg.into(), 0, 0, 0])));
+                    ip += 1;
+                }
+                Step::SubWord => {
+                    unary!(|a: U256| a.wrapping_sub(U256::from_limbs([arg.into(), 0, 0, 0])));
+                    ip += 2;
+                }
+                Step::SwapSub => {
+                    binary!(|a: U256, b: U256| b.wrapping_sub(a));
+                    ip += 1;
+                }
+                Step::AddBelow => {
+                    let below = stack[(sp - 1 - arg as usize) % STACK_WORDS];
+                    unary!(|a: U256| a.wrapping_add(below));
+                    ip += 1;
+                }
                 Step::JUMP => {
                     sp -= 1;
                     jump!(stack[sp % STACK_WORDS]);
@@ -166,13 +192,17 @@ impl<'a, 'l> Machine<'a, 'l> {
                 Step::ADD => binary!(U256::wrapping_add),
                 Step::SUB => binary!(U256::wrapping_sub),
                 Step::MUL => binary!(U256::wrapping_mul),
-                Step::DIV => binary!(word::div),
-                Step::SDIV => binary!(word::sdiv),
-                Step::MOD => binary!(word::rem),
-                Step::SMOD => binary!(word::smod),
-                Step::ADDMOD => ternary!(U256::add_mod),
-                Step::MULMOD => ternary!(U256::mul_mod),
-                Step::SIGNEXTEND => binary!(word::signextend),
+                Step::DIV
+                | Step::SDIV
+                | Step::MOD
+                | Step::SMOD
+                | Step::ADDMOD
+                | Step::MULMOD
+                | Step::SIGNEXTEND
+                | Step::BYTE
+                | Step::SHL
+                | Step::SHR
+                | Step::SAR => sp = reckon(step, stack, sp),
                 Step::LT => binary!(|a: U256, b: U256| flag(a < b)),
                 Step::GT => binary!(|a: U256, b: U256| flag(a > b)),
                 Step::SLT => binary!(|a, b| flag(word::slt(a, b))),
@@ -183,10 +213,6 @@ impl<'a, 'l> Machine<'a, 'l> {
                 Step::OR => binary!(|a: U256, b: U256| a | b),
                 Step::XOR => binary!(|a: U256, b: U256| a ^ b),
                 Step::NOT => unary!(|a: U256| !a),
-                Step::BYTE => binary!(word::byte),
-                Step::SHL => binary!(word::shl),
-                Step::SHR => binary!(word::shr),
-                Step::SAR => binary!(word::sar),
                 Step::MLOAD => {
                     let place = reach!(stack[at!(0)]);
                     stack[at!(0)] = self.memory.word(place);
@@ -263,6 +289,28 @@ impl<'a, 'l> Machine<'a, 'l> {
         self.given = self.hand_out()?.max(need);
         Ok(self.given)
     }
+}
+
+/// What takes many registers is kept out of the loop, which has few.
+#[inline(never)]
+fn reckon(step: Step, words: &mut Words, height: usize) -> usize {
+    let mut operands = Operands { words, height };
+    let (a, b) = (operands.pop(), operands.pop());
+    let made = match step {
+        Step::DIV => word::div(a, b),
+        Step::SDIV => word::sdiv(a, b),
+        Step::MOD => word::rem(a, b),
+        Step::SMOD => word::smod(a, b),
+        Step::ADDMOD => a.add_mod(b, operands.pop()),
+        Step::MULMOD => a.mul_mod(b, operands.pop()),
+        Step::SIGNEXTEND => word::signextend(a, b),
+        Step::BYTE => word::byte(a, b),
+        Step::SHL => word::shl(a, b),
+        Step::SHR => word::shr(a, b),
+        _ => word::sar(a, b),
+    };
+    operands.push(made);
+    operands.height
 }
 
 #[cold]

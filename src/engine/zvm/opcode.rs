@@ -121,7 +121,7 @@ macro_rules! opcodes {
             0xea HCS_DELETE_TOPIC 0, [topic] -> [flag], 100, Hedera, "Deletes a topic; 12500 more.";
             0xeb HEDERA_ACCOUNT_ID 0, [] -> [id], 2, Hedera, "The account number of this contract.";
             0xec HEDERA_TIMESTAMP 0, [] -> [time], 2, Hedera, "The consensus timestamp, in nanoseconds.";
-            0xf0 PQ_VERIFY_DILITHIUM 0, [msg msgLen sig sigLen key keyLen] -> [flag], 1000, PostQuantum, "Not built: the frame fails as by an unassigned byte.";
+            0xf0 PQ_VERIFY_DILITHIUM 0, [msg msgLen sig sigLen key keyLen] -> [flag], 1000, PostQuantum, "Whether an ML-DSA signature (FIPS 204) of a message is the key's, whose length says the level; the price of the host function verify more.";
             0xf1 PQ_VERIFY_FALCON 0, [msg msgLen sig sigLen key keyLen] -> [flag], 800, PostQuantum, "Not built: the frame fails as by an unassigned byte.";
             0xf2 PQ_VERIFY_SPHINCS 0, [msg msgLen sig sigLen key keyLen] -> [flag], 2000, PostQuantum, "Not built: the frame fails as by an unassigned byte.";
             0xf3 PQ_KEYGEN 0, [] -> [], 5000, PostQuantum, "Not deterministic, so not supported: the frame fails as by an unassigned byte.";
@@ -242,6 +242,12 @@ impl Opcode {
     #[must_use]
     pub fn row(self) -> &'static Row {
         &ROWS[usize::from(PLACES[usize::from(self as u8)])]
+    }
+
+    /// Whether it does anything but fail as an unassigned byte does.
+    #[must_use]
+    pub fn is_built(self) -> bool {
+        !matches!(self, Self::PQ_VERIFY_FALCON | Self::PQ_VERIFY_SPHINCS | Self::PQ_KEYGEN)
     }
 
     /// Whether a container must ask for it.

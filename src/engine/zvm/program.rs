@@ -45,6 +45,18 @@ opcodes!(steps [
     JumpTo,
     /// PUSH and JUMPI: the argument is the slot.
     JumpIfTo,
+    /// ISZERO, PUSH and JUMPI: the same.
+    JumpUnlessTo,
+    /// DUP1, PUSH and JUMPI: the same, and the word stays.
+    KeepJumpIfTo,
+    /// A short PUSH and ADD: the argument is the word.
+    AddWord,
+    /// A short PUSH, SWAP1 and SUB: the argument is the word.
+    SubWord,
+    /// SWAP1 and SUB.
+    SwapSub,
+    /// DUP and ADD: the argument is how far below the top.
+    AddBelow,
 ]);
 
 /// An instruction. PUSHes of up to 4 bytes have their word in the argument, longer ones its place in
@@ -151,17 +163,28 @@ impl Program {
         (KEPT_BESIDES + slots + self.words.len() * 32 + self.starts.len() * 4 + self.container.len()) as u64
     }
 
-    /// Makes one step of a PUSH and the jump behind it, in the place of the PUSH; the jump stays
-    /// where it is for those who jump to it.
+    /// Makes one step of some that often stand together, in the place of the first. The others stay
+    /// where they are for who jumps to them. From the end, so that what is made grows to the front.
     fn fuse(&mut self) {
-        for at in 1..self.slots.len() {
-            let step = match self.slots[at].step {
-                Step::JUMP => Step::JumpTo,
-                Step::JUMPI => Step::JumpIfTo,
-                _ => continue,
+        for at in (1..self.slots.len()).rev() {
+            let (first, second) = (self.slots[at - 1], self.slots[at]);
+            let short = matches!(first.step, Step::PUSH1 | Step::PUSH2 | Step::PUSH4);
+            let jumps = || self.pushed(at - 1).and_then(|dest| self.target(dest));
+            let fused = match (first.step, second.step) {
+                (_, Step::JUMP) => jumps().map(|arg| (Step::JumpTo, arg)),
+                (_, Step::JUMPI) => jumps().map(|arg| (Step::JumpIfTo, arg)),
+                (Step::ISZERO, Step::JumpIfTo) => Some((Step::JumpUnlessTo, second.arg)),
+                (Step::DUP1, Step::JumpIfTo) => Some((Step::KeepJumpIfTo, second.arg)),
+                (Step::SWAP1, Step::SUB) => Some((Step::SwapSub, 0)),
+                (_, Step::SwapSub) if short => Some((Step::SubWord, first.arg)),
+                (_, Step::ADD) if short => Some((Step::AddWord, first.arg)),
+                (Step::DUP1, Step::ADD) => Some((Step::AddBelow, 0)),
+                (Step::DUP2, Step::ADD) => Some((Step::AddBelow, 1)),
+                (Step::DUP3, Step::ADD) => Some((Step::AddBelow, 2)),
+                (Step::DUP4, Step::ADD) => Some((Step::AddBelow, 3)),
+                _ => None,
             };
-            let Some(dest) = self.pushed(at - 1) else { continue };
-            if let Some(arg) = self.target(dest) {
+            if let Some((step, arg)) = fused {
                 self.slots[at - 1] = Slot { step, arg };
             }
         }
@@ -233,7 +256,7 @@ impl Decoder {
                     None => self.push(Step::Invalid, 0, Effect::INVALID),
                 },
                 (Some(Opcode::PC), _) => self.push(Step::PC, at as u32, Effect::of(Opcode::PC)),
-                (Some(opcode), Some(immediate)) if opcode.row().group != Group::PostQuantum => {
+                (Some(opcode), Some(immediate)) if opcode.is_built() => {
                     let arg = self.arg(immediate);
                     self.push(opcode.into(), arg, Effect::of(opcode));
                 }

@@ -6,7 +6,7 @@ use zvm::engine::zvm::opcode::{Group, Opcode, Row};
 use zvm::{Address, Halt, Log, Outcome, Word};
 
 use super::words::{self, ONE, W, ZERO, flag, number, small};
-use super::world::{Ended, Way, World};
+use super::world::{Ended, Request, Way, World};
 
 /// The running contract.
 #[derive(Clone, Debug)]
@@ -87,7 +87,7 @@ impl Machine<'_> {
         let Some(row) = Opcode::of(*byte).map(Opcode::row) else { return (None, at + 1) };
         let next = at + 1 + row.immediate;
         let none = next > self.code.len()
-            || row.group == Group::PostQuantum
+            || !row.opcode.is_built()
             || (row.opcode == Opcode::HOST && self.code[at + 1..next] != [0, 5]);
         ((!none).then_some(row), next)
     }
@@ -470,7 +470,9 @@ impl Machine<'_> {
         let given = small(asked).unwrap_or(u64::MAX).min(self.gas - self.gas / 64);
         self.pay(given)?;
         let frame = self.frame;
-        let ended = self.world.call(Some(frame), way, frame.address, target, value, input, given + stipend);
+        let caller = frame.address;
+        let request = Request { way, caller, target, value, input, gas: given + stipend };
+        let ended = self.world.call(Some(frame), request);
         self.gas += ended.gas;
         self.push(flag(ended.outcome == Outcome::Success))?;
         let len = out.len().min(ended.output.len());

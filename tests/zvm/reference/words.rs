@@ -60,11 +60,12 @@ pub(crate) fn zip(a: W, b: W, make: impl Fn(u8, u8) -> u8) -> W {
 
 /// The sum, and whether it passed 2^256.
 fn carrying_add(a: W, b: W) -> (W, bool) {
-    let (a, b, mut sum, mut carry) = (digits(a), digits(b), [0; 4], 0);
-    for at in 0..4 {
+    let (a, b, mut carry) = (digits(a), digits(b), 0);
+    let sum = std::array::from_fn(|at| {
         let digit = u128::from(a[at]) + u128::from(b[at]) + carry;
-        (sum[at], carry) = (digit as u64, digit >> 64);
-    }
+        carry = digit >> 64;
+        digit as u64
+    });
     (word(sum), carry == 1)
 }
 
@@ -95,12 +96,11 @@ pub(crate) fn sar(word: W, by: usize) -> W {
 
 /// As at school.
 pub(crate) fn mul(a: W, b: W) -> W {
-    let (a, b, mut product) = (digits(a), digits(b), [0; 4]);
-    for left in 0..4 {
+    let mut product = [0; 4];
+    for (left, a) in digits(a).into_iter().enumerate() {
         let mut carry = 0;
-        for right in 0..4 - left {
-            let digit =
-                u128::from(a[left]) * u128::from(b[right]) + u128::from(product[left + right]) + carry;
+        for (right, b) in digits(b).into_iter().enumerate().take(4 - left) {
+            let digit = u128::from(a) * u128::from(b) + u128::from(product[left + right]) + carry;
             (product[left + right], carry) = (digit as u64, digit >> 64);
         }
     }

@@ -49,6 +49,16 @@ impl Ended {
     }
 }
 
+/// A call to be made.
+pub(crate) struct Request {
+    pub(crate) way: Way,
+    pub(crate) caller: Address,
+    pub(crate) target: Address,
+    pub(crate) value: W,
+    pub(crate) input: Vec<u8>,
+    pub(crate) gas: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Way {
     Call,
@@ -83,16 +93,8 @@ impl World {
     }
 
     /// A call made by `parent`, or from outside.
-    pub(crate) fn call(
-        &mut self,
-        parent: Option<&Frame>,
-        way: Way,
-        caller: Address,
-        target: Address,
-        value: W,
-        input: Vec<u8>,
-        gas: u64,
-    ) -> Ended {
+    pub(crate) fn call(&mut self, parent: Option<&Frame>, request: Request) -> Ended {
+        let Request { way, caller, target, value, input, gas } = request;
         let depth = parent.map_or(0, |parent| parent.depth);
         if depth >= DEPTH {
             return Ended::halt(Halt::CallDepth, gas);

@@ -2,8 +2,7 @@
 
 use ruint::aliases::U256;
 
-use super::{Done, Machine, Operands, Step, price};
-use crate::engine::zvm::memory::Region;
+use super::{Done, Machine, Operands, Region, Step, price};
 use crate::gas::Gas;
 use crate::host::create::CreateRequest;
 use crate::host::frame::{DEFAULT_ENTRY, Finish};
@@ -31,8 +30,7 @@ impl Machine<'_, '_> {
             self.may_write()?;
         }
         let input = self.input(operands)?;
-        let (offset, len) = (operands.pop(), operands.pop());
-        let out = self.reach(offset, len)?;
+        let out = self.region(operands)?;
         let stipend = if value.is_zero() { 0 } else { price::CALL_STIPEND };
         if stipend > 0 {
             self.gas.charge(price::CALL_VALUE)?;
@@ -50,9 +48,8 @@ impl Machine<'_, '_> {
     /// A creation, as the host function `create` makes it, without input.
     pub(super) fn create(&mut self, step: Step, operands: &mut Operands<'_>) -> Done {
         self.may_write()?;
-        let (value, offset, len) = (operands.pop_word(), operands.pop(), operands.pop());
+        let (value, region) = (operands.pop_word(), self.region(operands)?);
         let salt = (step == Step::CREATE2).then(|| operands.pop_word());
-        let region = self.reach(offset, len)?;
         if region.len > self.state.rules.limits.module_bytes as usize {
             return Err(Halt::TooLong.into());
         }
@@ -83,8 +80,7 @@ impl Machine<'_, '_> {
     }
 
     fn input(&mut self, operands: &mut Operands<'_>) -> Result<Bytes, Stop> {
-        let (offset, len) = (operands.pop(), operands.pop());
-        let region = self.reach(offset, len)?;
+        let region = self.region(operands)?;
         if region.len > self.state.rules.limits.input_bytes as usize {
             return Err(Halt::TooLong.into());
         }

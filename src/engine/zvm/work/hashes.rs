@@ -6,8 +6,7 @@ use crate::types::Word;
 
 impl Machine<'_, '_> {
     pub(super) fn hash(&mut self, step: Step, operands: &mut Operands<'_>) -> Done {
-        let (offset, len) = (operands.pop(), operands.pop());
-        let region = self.reach(offset, len)?;
+        let region = self.region(operands)?;
         let rate = match step {
             Step::SHA256 => price::SHA256_WORD,
             Step::RIPEMD160 => price::RIPEMD160_WORD,

@@ -20,8 +20,7 @@ impl Machine<'_, '_> {
         let words: Vec<_> = (0..words).map(|_| operands.pop_word()).collect();
         let data = match has_data {
             true => {
-                let (offset, len) = (operands.pop(), operands.pop());
-                let region = self.reach(offset, len)?;
+                let region = self.region(operands)?;
                 if region.len > self.state.rules.limits.input_bytes as usize {
                     return Err(Halt::TooLong.into());
                 }

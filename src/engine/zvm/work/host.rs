@@ -9,7 +9,7 @@ use ruint::aliases::U256;
 use super::{Done, Machine, Operands};
 use crate::gas::Gas;
 use crate::host::dispatch::dispatch;
-use crate::host::guest::Guest;
+use crate::host::guest::{Guest, Stop};
 use crate::host::kinds::{Region, Scalar};
 use crate::host::table::{HostFunction, Returns};
 use crate::host::work::Host;
@@ -49,8 +49,7 @@ impl Machine<'_, '_> {
         let row = function.row();
         let scalars = row.scalars.iter().map(|scalar| raw(*scalar, operands.pop()));
         let raw = scalars.collect::<Result<Vec<_>, _>>()?;
-        let mut guest = Waiting { memory: self.memory.all_mut(), gas: &mut self.gas };
-        let result = dispatch(function, &raw, &mut Host { state: &mut *self.state, guest: &mut guest })?;
+        let result = self.enter(function, &raw)?;
         match row.returns {
             Returns::None | Returns::Never => {}
             Returns::Int64 => operands.push_number(result),
@@ -61,6 +60,12 @@ impl Machine<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// A host function on its raw scalars.
+    pub(super) fn enter(&mut self, function: HostFunction, raw: &[u64]) -> Result<u64, Stop> {
+        let mut guest = Waiting { memory: self.memory.all_mut(), gas: &mut self.gas };
+        dispatch(function, raw, &mut Host { state: &mut *self.state, guest: &mut guest })
     }
 }
 

@@ -6,8 +6,7 @@ use crate::outcome::Halt;
 impl Machine<'_, '_> {
     pub(super) fn log(&mut self, step: Step, operands: &mut Operands<'_>) -> Done {
         self.may_write()?;
-        let (offset, len) = (operands.pop(), operands.pop());
-        let region = self.reach(offset, len)?;
+        let region = self.region(operands)?;
         self.gas.charge(price::LOG_BYTE * region.len as u64)?;
         if region.len > self.state.rules.limits.event_bytes as usize {
             return Err(Halt::TooLong.into());

@@ -8,11 +8,13 @@ mod hashes;
 mod hedera;
 mod host;
 mod logs;
+mod signatures;
 mod storage;
 
 use ruint::aliases::U256;
 
 use super::machine::Machine;
+use super::memory::Region;
 use super::price;
 use super::program::Step;
 use super::stack::Operands;
@@ -43,6 +45,7 @@ impl Machine<'_, '_> {
             Step::LOG0 | Step::LOG1 | Step::LOG2 | Step::LOG3 | Step::LOG4 => self.log(step, operands),
             Step::GAS => Ok(operands.push_number(self.gas.left())),
             Step::HOST => self.host(arg, operands),
+            Step::PQ_VERIFY_DILITHIUM => self.verify(operands),
             Step::HTS_TRANSFER
             | Step::HTS_MINT
             | Step::HTS_BURN
@@ -71,9 +74,14 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn parting(&mut self, operands: &mut Operands<'_>, most: u32) -> Result<Vec<u8>, Stop> {
+    /// A region of memory by its offset, on top, and its length, made be there.
+    fn region(&mut self, operands: &mut Operands<'_>) -> Result<Region, Stop> {
         let (offset, len) = (operands.pop(), operands.pop());
-        let region = self.reach(offset, len)?;
+        Ok(self.reach(offset, len)?)
+    }
+
+    fn parting(&mut self, operands: &mut Operands<'_>, most: u32) -> Result<Vec<u8>, Stop> {
+        let region = self.region(operands)?;
         if region.len > most as usize {
             return Err(Halt::TooLong.into());
         }
