@@ -42,8 +42,8 @@ fn run(code: &[u8], is_static: bool) -> (Execution, Vec<Asked>) {
 
 /// The opcode with 1, 2, 3, ... as its operands, 1 on top; a region of data is 2 bytes at 3.
 fn program(opcode: Opcode) -> Vec<u8> {
-    let names = opcode.row().takes.iter().zip(1u8..).rev();
-    let pushes = names.flat_map(|(name, at)| {
+    let names: Vec<_> = opcode.row().takes.iter().zip(1u8..).collect();
+    let pushes = names.into_iter().rev().flat_map(|(name, at)| {
         [
             0x11,
             if *name == "length" {
