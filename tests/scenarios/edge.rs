@@ -38,6 +38,11 @@ fn depends_on_what_is_left(scenario: &Scenario, act: &Act, done: &Execution) -> 
     }
 }
 
+/// Out of gas, and every halt of an engine whose halts leave nothing.
+fn takes_all_there_is(done: &Execution) -> bool {
+    matches!(done.outcome, Outcome::Halt(_)) && done.gas_left == 0
+}
+
 fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &str) -> bool {
     let mark = session.mark().expect("a usable session");
     let done = play::perform(session, scenario, act);
@@ -45,7 +50,7 @@ fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &
     let Ok(done) = done else { return false };
     let needed = done.gas_used + done.gas_refund;
     if depends_on_what_is_left(scenario, act, &done)
-        || done.outcome == Outcome::Halt(Halt::OutOfGas)
+        || takes_all_there_is(&done)
         || needed == 0
     {
         return false;
