@@ -27,7 +27,8 @@ grow. Copies, hashes and events cost by the word or byte besides, as their rows 
 
 **Calls** get at most 63/64 of the gas that is left, whatever they ask for, and reach contracts of any engine; DELEGATECALL and
 CALLCODE only those of this one. flag is 1 for success, else 0. An account without code takes the amount and returns nothing.
-CREATE and CREATE2 take the code of any engine, as it is deployed: ZVM bytecode in its container. It has no constructor.
+CREATE and CREATE2 take the code of any engine, as it is deployed: ZVM bytecode in its container. It has no constructor. Each byte
+costs create_byte (docs/parameters.md), where the original charged 200: every node checks and keeps it.
 
 **Extensions** are zvm's own; validation refuses them where bit 0 of the container's flags does not ask for them.
 HOST reads only memory that is there: its regions must lie within MSIZE.

@@ -101,7 +101,7 @@ fn it_is_asked_for_and_never_guessed() {
     );
     let mut ledger = MemoryLedger::new();
     let mut session = runtime.session(&mut ledger, Block::default());
-    let terms = Terms { gas_limit: 1_000_000, ..Terms::default() };
+    let terms = Terms { gas_limit: 10_000_000, ..Terms::default() };
     let deploy =
         Deploy { engine: Some(EngineKind::ZvmLegacy), code: code.into(), ..Deploy::by(CONTRACT, terms) };
     let created = session.deploy(&deploy).expect("asked for").created.expect("a contract");

@@ -77,7 +77,7 @@ macro_rules! opcodes {
             0xa8 RETURN 0, [offset length] -> [], 0, Flow, "Ends the frame with success and this output.";
             0xa9 REVERT 0, [offset length] -> [], 0, Flow, "Ends the frame with these data and takes all of its changes back.";
             0xaa SELFDESTRUCT 0, [recipient] -> [], 5000, Calls, "Gives the whole balance away and ends the frame with success. The contract stays.";
-            0xab CREATE 0, [value offset size] -> [addr], 32000, Calls, "Creates a contract of the code in memory, for 200 a byte: its address, or 0.";
+            0xab CREATE 0, [value offset size] -> [addr], 32000, Calls, "Creates a contract of the code in memory, for create_byte a byte: its address, or 0.";
             0xac CREATE2 0, [value offset size salt] -> [addr], 32000, Calls, "CREATE with an address that follows from the salt (EIP-1014).";
             0xb0 ADDRESS 0, [] -> [addr], 2, Context, "Whose storage and balance this frame acts on.";
             0xb1 BALANCE 0, [addr] -> [balance], 2, Context, "The balance of any account.";

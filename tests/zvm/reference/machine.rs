@@ -3,7 +3,7 @@
 use sha2::Digest;
 use zvm::crypto::hash::{blake2b_256, keccak256};
 use zvm::engine::zvm::opcode::{Group, Opcode, Row};
-use zvm::{Address, Halt, Log, Outcome, Word};
+use zvm::{Address, Halt, Log, Outcome, Schedule, Word};
 
 use super::words::{self, ONE, W, ZERO, flag, number, small};
 use super::world::{Ended, Request, Way, World};
@@ -221,7 +221,7 @@ impl Machine<'_> {
                 return self.enter(self.pc);
             }
             HOST => {
-                self.pay(2)?;
+                self.pay(Schedule::default().context)?;
                 self.push(number(self.gas))?;
                 return self.enter(self.pc);
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zvm::crypto::address::{create_address, create2_address};
 use zvm::crypto::hash::keccak256;
-use zvm::{Address, Halt, Log, Outcome, Word};
+use zvm::{Address, Halt, Log, Outcome, Schedule, Word};
 
 use super::machine::{Frame, run};
 use super::words::{self, W, ZERO};
@@ -162,7 +162,7 @@ impl World {
                 create2_address(&creator, &Word(salt), &initcode)
             }
         };
-        let price = 200 * code.len() as u64;
+        let price = Schedule::default().create_byte * code.len() as u64;
         if gas < price {
             return (0, None);
         }
