@@ -21,8 +21,8 @@ pub(crate) fn write(contract: &Contract) -> Vec<u8> {
         script.acts.iter().for_each(|act| text += &line(act));
         let said = " push 1024\n push 128\n mload\n sub\n push 1024\n";
         match script.end {
-            End::Return => write!(text, "{said} return\n"),
-            End::Revert => write!(text, "{said} revert\n"),
+            End::Return => writeln!(text, "{said} return"),
+            End::Revert => writeln!(text, "{said} revert"),
             End::Trap => writeln!(text, " .byte 0xee"),
             End::Burn => write!(text, "burn{at}: jumpdest\n push burn{at}\n jump\n"),
         }

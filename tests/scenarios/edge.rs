@@ -49,10 +49,7 @@ fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &
     session.rollback(mark).expect("the mark holds");
     let Ok(done) = done else { return false };
     let needed = done.gas_used + done.gas_refund;
-    if depends_on_what_is_left(scenario, act, &done)
-        || takes_all_there_is(&done)
-        || needed == 0
-    {
+    if depends_on_what_is_left(scenario, act, &done) || takes_all_there_is(&done) || needed == 0 {
         return false;
     }
     for (limit, left) in [(needed, 0), (needed + 1, 1)] {

@@ -25,7 +25,8 @@ fn main() {
 
 fn rows(program: &Program) -> [Value; 2] {
     let code = ours::assemble(program);
-    let (mut zvm, mut revm, mut wasm) = (ours::Side::zvm(&code), peer::Side::new(&code), ours::Side::wasm(program));
+    let (mut zvm, mut revm, mut wasm) =
+        (ours::Side::zvm(&code), peer::Side::new(&code), ours::Side::wasm(program));
     assert_eq!(zvm.run(), revm.run(), "{}: both must return the same", program.name);
     wasm.run();
     let mut figures = [Vec::new(), Vec::new(), Vec::new()];
@@ -40,7 +41,10 @@ fn rows(program: &Program) -> [Value; 2] {
         program.name,
         ours / theirs
     );
-    [row(program.name, ours, Some(("revm", theirs))), row(&format!("{}.cranelift", program.name), native, None)]
+    [
+        row(program.name, ours, Some(("revm", theirs))),
+        row(&format!("{}.cranelift", program.name), native, None),
+    ]
 }
 
 /// Nanoseconds for a round.

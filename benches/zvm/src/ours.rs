@@ -3,7 +3,8 @@
 use zvm::crypto::hash::keccak256;
 use zvm::engine::zvm::assembly;
 use zvm::{
-    Account, Address, Block, Call, CompilerChoice, Config, EngineKind, MemoryLedger, Outcome, Runtime, Session, Terms,
+    Account, Address, Block, Call, CompilerChoice, Config, EngineKind, MemoryLedger, Outcome, Runtime,
+    Session, Terms,
 };
 
 use crate::programs::Program;

@@ -31,7 +31,11 @@ impl Side {
     }
 
     pub(crate) fn run(&mut self) -> Vec<u8> {
-        let tx = TxEnv::builder().kind(TxKind::Call(CONTRACT)).gas_limit(1_000_000_000_000).gas_price(0).build_fill();
+        let tx = TxEnv::builder()
+            .kind(TxKind::Call(CONTRACT))
+            .gas_limit(1_000_000_000_000)
+            .gas_price(0)
+            .build_fill();
         let done = self.0.transact(tx).expect("a transaction");
         assert!(done.result.is_success(), "{:?}", done.result);
         done.result.output().expect("an output").to_vec()

@@ -33,7 +33,10 @@ impl Machine<'_, '_> {
             Step::KECCAK256 | Step::SHA256 | Step::RIPEMD160 | Step::BLAKE2B => self.hash(step, operands),
             Step::TABLEHASH => Self::table_hash(operands),
             Step::MSTORE8 => self.store_byte(operands),
-            Step::MSIZE => Ok(operands.push_number(self.memory.all().len() as u64)),
+            Step::MSIZE => {
+                operands.push_number(self.memory.all().len() as u64);
+                Ok(())
+            }
             Step::SLOAD => self.load(operands),
             Step::SSTORE => self.store(operands),
             Step::TLOAD => self.load_transient(operands),
@@ -43,7 +46,10 @@ impl Machine<'_, '_> {
             Step::CALLDATACOPY | Step::CODECOPY | Step::RETURNDATACOPY => self.copy(step, operands),
             Step::EXTCODECOPY | Step::EXTCODESIZE | Step::EXTCODEHASH => self.foreign_code(step, operands),
             Step::LOG0 | Step::LOG1 | Step::LOG2 | Step::LOG3 | Step::LOG4 => self.log(step, operands),
-            Step::GAS => Ok(operands.push_number(self.gas.left())),
+            Step::GAS => {
+                operands.push_number(self.gas.left());
+                Ok(())
+            }
             Step::HOST => self.host(arg, operands),
             Step::PQ_VERIFY_DILITHIUM => self.verify(operands),
             Step::HTS_TRANSFER
