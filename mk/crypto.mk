@@ -26,4 +26,4 @@ test-crypto-deep: crypto-suites contracts-rust
 	@ZVM_DEEP=1 $(CRYPTO_TEST)
 
 bench-crypto: ## nanoseconds and gas of each hash and signature
-	@cargo bench --locked $(TESTED) --bench crypto
+	@cargo bench --locked --bench crypto

@@ -363,8 +363,8 @@ static void n084_unknown_numbers_are_refused(void)
     UNKNOWN(zvm_config, compiler, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, signals, 2, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, reserved, 1, ZVM_E_UNSUPPORTED);
-    UNKNOWN(zvm_code_params, engine, 4, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_deploy, engine, 4, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_code_params, engine, 5, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_deploy, engine, 5, ZVM_E_ARGUMENT);
     CHECK_IS(zvm_feature(0) + zvm_feature(99) + zvm_feature(UINT32_MAX), 0);
     CHECK_IS(zvm_selftest(99, NULL), ZVM_E_ARGUMENT);
     CHECK_IS(zvm_selftest(UINT32_MAX, NULL), ZVM_E_ARGUMENT);

@@ -214,8 +214,6 @@ fn cases_of(row: &'static Row) -> Vec<Case> {
         "emit" => vec![plain("4 topics, 1 byte", 1, 120), plain("4 topics, 512 bytes", 512, 120)],
         "debug_log" => vec![plain("1 byte", 1, 200), plain("2 KiB", 2048, 8), plain("32 KiB", LARGE, 100)],
         "call" | "static_call" | "delegate_call" => calls(row),
-        // What these cost goes by the algorithm: `make bench-crypto` has them, with keys and signatures.
-        _ if row.number >= HostFunction::verify.row().number => vec![],
         "create" => vec![plain("a small contract", Program::new(1, Vec::new()).module().len() as u32, 20)],
         _ if row.arguments.iter().any(|argument| argument.slots.iter().any(|slot| slot.suffix == "_len")) => {
             sizes(LARGE, 100)
