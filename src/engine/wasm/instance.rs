@@ -1,5 +1,6 @@
 //! An instance of a code: made once, run for one entry at a time, put back to its beginning.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
@@ -97,7 +98,7 @@ struct Ended {
     stop: Option<Stop>,
     /// The entry's code, 0 where it returns nothing.
     code: std::result::Result<i32, Trap>,
-    /// Whether the machine could not serve a write.
+    /// Whether the machine had no stack for the code, or could not serve a write.
     broken: bool,
 }
 
@@ -149,10 +150,16 @@ impl Instance {
         // but host functions.
         unsafe { running.get().begin(state, gas) };
         // SAFETY: the entry is of an instance of this store, which is not used otherwise until the code is done.
-        let code = unsafe { entries[entry].call(store) };
+        let called = || unsafe { entries[entry].call(store) };
+        // Where the machine has no stack for the code, wasmer panics before it begins.
+        let called = catch_unwind(AssertUnwindSafe(called));
         // SAFETY: the code does not run any more.
-        let (gas, stop) = unsafe { running.get() }.end();
-        Ended { gas, stop, code, broken: memory.as_ref().is_some_and(|memory| memory.is_broken()) }
+        let running = unsafe { running.get() };
+        let (gas, stop) = running.end();
+        let broken = called.is_err() || memory.as_ref().is_some_and(|memory| memory.is_broken());
+        let code =
+            called.unwrap_or_else(|panic| if running.has_panicked() { resume_unwind(panic) } else { Ok(0) });
+        Ended { gas, stop, code, broken }
     }
 
     /// Puts everything a call may have changed back: memory, length, globals. Tables and segments
@@ -209,7 +216,7 @@ impl Entry {
 fn finish(ended: Ended, state: &mut State<'_>) -> Result<Finish> {
     let Ended { gas, stop, code, broken } = ended;
     if broken {
-        return Err(Error::new(Status::Memory, "the machine has no memory for a page of the contract's"));
+        return Err(Error::new(Status::Memory, "the machine has no memory for the contract"));
     }
     let (outcome, output) = match (stop, code) {
         (Some(Stop::Error(error)), _) => return Err(*error),

@@ -57,6 +57,8 @@ pub(super) struct Running {
     need: u64,
     gas: Gas,
     stop: Option<Stop>,
+    /// Whether a host function panicked.
+    panicked: bool,
 }
 
 // SAFETY: the slice is in the instance that this value belongs to. The session is set for the
@@ -67,7 +69,17 @@ impl Running {
     /// Nothing that runs yet.
     pub(super) fn idle(most_pages: u32) -> Self {
         let (memory, slice, state) = (None, NonNull::dangling(), std::ptr::null_mut());
-        Self { memory, slice, most_pages, state, given: 0, need: 0, gas: Gas::new(0), stop: None }
+        Self {
+            memory,
+            slice,
+            most_pages,
+            state,
+            given: 0,
+            need: 0,
+            gas: Gas::new(0),
+            stop: None,
+            panicked: false,
+        }
     }
 
     /// Says where the instance has its memory and its gas.
@@ -84,7 +96,7 @@ impl Running {
     /// `state` is not used by anybody else until [`Running::end`].
     pub(super) unsafe fn begin(&mut self, state: &mut State<'_>, gas: Gas) {
         self.state = std::ptr::from_mut(state).cast();
-        (self.gas, self.stop) = (gas, None);
+        (self.gas, self.stop, self.panicked) = (gas, None, false);
         self.hand_out();
     }
 
@@ -95,6 +107,11 @@ impl Running {
         let stop = stop.or_else(|| self.collect().err().map(Stop::Halt));
         self.state = std::ptr::null_mut();
         (self.gas, stop)
+    }
+
+    /// Whether a host function panicked in this call.
+    pub(super) fn has_panicked(&self) -> bool {
+        self.panicked
     }
 
     /// The session.
@@ -193,8 +210,11 @@ pub(super) unsafe fn serve<T>(
         Ok(Some(done)) => done,
         // SAFETY: the code is on the stack, and nothing that must be dropped is above it.
         Ok(None) => unsafe { raise_user_trap(Box::new(Stopped)) },
-        // SAFETY: the same.
-        Err(panic) => unsafe { resume_panic(panic) },
+        // SAFETY: the same; the value outlives the code.
+        Err(panic) => unsafe {
+            (*running.as_ptr()).panicked = true;
+            resume_panic(panic)
+        },
     }
 }
 
