@@ -42,18 +42,13 @@ fn run(code: &[u8], is_static: bool) -> (Execution, Vec<Asked>) {
 
 /// The opcode with 1, 2, 3, ... as its operands, 1 on top; a region of data is 2 bytes at 3.
 fn program(opcode: Opcode) -> Vec<u8> {
-    let names: Vec<_> = opcode.row().takes.iter().zip(1u8..).collect();
-    let pushes = names.into_iter().rev().flat_map(|(name, at)| {
-        [
-            0x11,
-            if *name == "length" {
-                2
-            } else if *name == "offset" {
-                3
-            } else {
-                at
-            },
-        ]
+    let pushes = opcode.row().takes.iter().enumerate().rev().flat_map(|(at, name)| {
+        let operand = match *name {
+            "length" => 2,
+            "offset" => 3,
+            _ => at as u8 + 1,
+        };
+        [0x11, operand]
     });
     pushes.chain([opcode as u8]).collect()
 }
