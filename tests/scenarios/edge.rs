@@ -26,7 +26,9 @@ fn depends_on_what_is_left(scenario: &Scenario, act: &Act, done: &Execution) -> 
         return script::calls_others(&act.input);
     };
     let name = scenario.accounts.get(target).and_then(|holding| holding.code.as_ref());
-    match name.and_then(|name| scenario.codes.get(name)) {
+    // What was deployed in the scenario runs a code of it.
+    let code = name.map_or_else(|| scenario.codes.values().last(), |name| scenario.codes.get(name));
+    match code {
         Some(code) if contracts::engine(code) == EngineKind::Zvm => {
             let text = disassemble(&code[16..]);
             let calls = text

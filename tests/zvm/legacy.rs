@@ -3,7 +3,7 @@
 use zvm::engine::zvm::legacy::{OPCODES, kind_by_first_byte};
 use zvm::{Block, Deploy, EngineKind, Execution, Halt, MemoryLedger, Outcome, Status, Terms, Word};
 
-use crate::world::{CONTRACT, call_of, hex, place, runtime};
+use crate::world::{CONTRACT, PLENTY, call_of, hex, place, runtime};
 
 fn run(code: &str, gas_limit: u64) -> Execution {
     let mut ledger = MemoryLedger::new();
@@ -101,7 +101,7 @@ fn it_is_asked_for_and_never_guessed() {
     );
     let mut ledger = MemoryLedger::new();
     let mut session = runtime.session(&mut ledger, Block::default());
-    let terms = Terms { gas_limit: 10_000_000, ..Terms::default() };
+    let terms = Terms { gas_limit: PLENTY, ..Terms::default() };
     let deploy =
         Deploy { engine: Some(EngineKind::ZvmLegacy), code: code.into(), ..Deploy::by(CONTRACT, terms) };
     let created = session.deploy(&deploy).expect("asked for").created.expect("a contract");

@@ -18,7 +18,6 @@ mod stack;
 mod work;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use ruint::aliases::U256;
@@ -45,7 +44,6 @@ use crate::types::{Bytes, EngineKind, Word};
 pub struct Zvm {
     rules: Arc<Rules>,
     cache: Cache<Ready>,
-    prepared: AtomicU64,
     workshop: Workshop,
 }
 
@@ -61,14 +59,11 @@ impl Zvm {
     #[must_use]
     pub fn new(rules: Arc<Rules>, cache_bytes: u64) -> Self {
         let workshop = Workshop { benches: Mutex::default(), most: rules.limits.call_depth as usize };
-        Self { rules, cache: Cache::new(cache_bytes), prepared: AtomicU64::new(0), workshop }
+        Self { rules, cache: Cache::new(cache_bytes), workshop }
     }
 
     fn ready(&self, code: &Bytes, hash: &Word) -> Result<Arc<Ready>> {
-        let make = || {
-            self.prepared.fetch_add(1, Ordering::Relaxed);
-            Ready::new(code, hash, &self.rules)
-        };
+        let make = || Ready::new(code, hash, &self.rules);
         self.cache.find_or(hash, make, |ready| ready.info.compiled_bytes)
     }
 
@@ -181,8 +176,8 @@ impl Engine for Zvm {
 
     fn figures(&self) -> Figures {
         let (codes, code_bytes) = self.cache.kept();
-        let compilations = self.prepared.load(Ordering::Relaxed);
-        Figures { codes, code_bytes, compilations, recompilations: 0 }
+        // Nothing is compiled.
+        Figures { codes, code_bytes, ..Figures::default() }
     }
 }
 
