@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zvm::crypto::address::{create_address, create2_address};
 use zvm::crypto::hash::keccak256;
+use zvm::engine::zvm::opcode::Opcode;
 use zvm::{Address, Halt, Log, Outcome, Schedule, Word};
 
 use super::machine::{Frame, run};
@@ -139,8 +140,7 @@ impl World {
         ended
     }
 
-    /// A creation made by `parent`, and the address if it succeeds. Only code that an account has is
-    /// known to be code.
+    /// A creation made by `parent`, and the address if it succeeds.
     pub(crate) fn create(
         &mut self,
         parent: &Frame,
@@ -168,8 +168,7 @@ impl World {
         }
         gas -= price;
         let taken = self.holding(address).nonce != 0 || !self.holding(address).code.is_empty();
-        let known = self.accounts.values().any(|holding| holding.code == code);
-        if code.is_empty() || !known || taken {
+        if !is_code(&code) || taken {
             return (gas, None);
         }
         if self.transfer(creator, address, value).is_err() {
@@ -179,4 +178,25 @@ impl World {
         (created.nonce, created.code) = (1, code);
         (gas, Some(address))
     }
+}
+
+/// Whether bytes are a container without an ABI that validation accepts: nothing else is generated.
+fn is_code(bytes: &[u8]) -> bool {
+    let Some((header, code)) = bytes.split_at_checked(16) else { return false };
+    let [b'Z', b'V', b'M', b'C', 1, 0 | 1, flags @ 0..=3, 0, sizes @ ..] = header else { return false };
+    let size = u32::try_from(code.len()).expect("small").to_le_bytes();
+    if *sizes != [size, [0; 4]].concat() {
+        return false;
+    }
+    let mut at = 0;
+    while at < code.len() {
+        if let Some(row) = Opcode::of(code[at]).map(Opcode::row) {
+            at += row.immediate;
+            if row.opcode.is_extension() && flags & 1 == 0 {
+                return false;
+            }
+        }
+        at += 1;
+    }
+    at == code.len()
 }
