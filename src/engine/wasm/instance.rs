@@ -12,7 +12,7 @@ use wasmer::{AsStoreRef, Extern, RuntimeError, Store, Value};
 use super::compile::{Compiled, Tier};
 use super::globals::Globals;
 use super::imports::imports;
-use super::memory::{Image, Memory};
+use super::memory::{Image, Memory, has_room};
 use super::running::{Running, has_all_at_once, page_price};
 use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
@@ -102,8 +102,15 @@ struct Ended {
     broken: bool,
 }
 
+/// Address space that must be there for an instance beside its memory: the native stack of its code, and heap for
+/// all that is small, whose absence nothing survives.
+const ROOM: usize = 32 << 20;
+
 impl Instance {
     fn new(compiled: &Compiled, tier: &Tier) -> Result<Self> {
+        if !has_room(ROOM) {
+            return Err(Error::new(Status::Memory, "the machine has no address space for another instance"));
+        }
         let parts = Arc::new(Mutex::new(Parts::default()));
         let mut engine = tier.engine.clone();
         engine.set_tunables(Bounded::noting(Arc::clone(&parts)));
@@ -112,8 +119,12 @@ impl Instance {
         // SAFETY: it goes where the store goes, and is dropped after it.
         let imports = unsafe { imports(&compiled.info.imports, &mut store, running.0) };
         let imports = imports.ok_or_else(|| internal("an import is not in the table"))?;
-        let instance = wasmer::Instance::new(&mut store, &tier.module, &imports)
-            .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))?;
+        // Here too wasmer wants a stack, and panics where there is none.
+        let make =
+            || wasmer::Instance::new(&mut store, &tier.module, &imports).map_err(|error| error.to_string());
+        let made = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| Err("no native stack".into()));
+        let failed = |why| Error::new(Status::Memory, format!("no instance could be made: {why}"));
+        let instance = made.map_err(failed)?;
         let Parts { memory, globals } = std::mem::take(&mut *parts.lock());
         // SAFETY: the instance lives in the store beside this value.
         let globals = unsafe { Globals::new(globals, &tier.module) };

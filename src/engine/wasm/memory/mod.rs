@@ -36,6 +36,11 @@ pub(super) const WASM_PAGE: usize = 64 << 10;
 /// 64 KiB. What it has beyond is zero, and the kernel may take it without asking.
 const KEPT: usize = 52 << 10;
 
+/// Whether the process has this much address space left.
+pub(super) fn has_room(bytes: usize) -> bool {
+    Region::could_reserve(bytes)
+}
+
 /// The memory of one instance.
 #[derive(Debug)]
 pub(super) struct Memory {

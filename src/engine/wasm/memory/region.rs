@@ -32,6 +32,11 @@ impl Region {
         Ok(region)
     }
 
+    /// Whether a region of this length could be reserved now. Nothing is kept.
+    pub(super) fn could_reserve(len: usize) -> bool {
+        Self::reserve(len).is_ok()
+    }
+
     pub(super) fn base(&self) -> NonNull<u8> {
         self.base
     }
