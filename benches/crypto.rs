@@ -1,7 +1,7 @@
 //! Nanoseconds and gas of each hash and each verification, as a contract has them, beside what the same gas
 //! buys of plain WASM in the same run. `make bench-crypto` prints them and writes target/bench/crypto.json.
 //!
-//! What signatures cost is set to about a unit for a nanosecond. The last column is what that is against plain code.
+//! Prices are set to about ten units for a nanosecond, as all native work. The last column is what that is against plain code.
 
 use std::fmt::Write;
 use std::time::Instant;

@@ -111,6 +111,46 @@ pub(crate) fn hold_many_instances() {
     }
 }
 
+#[test]
+fn an_idle_instance_of_code_that_writes_everywhere_holds_little() {
+    for line in process::quiet("idle") {
+        eprintln!("{line}");
+    }
+}
+
+/// What is given back when instances that wait are dropped, of codes that write 4 MiB in each call.
+pub(crate) fn hold_idle_instances() {
+    const CODES: u64 = 16;
+    let everywhere = |salt: u64| {
+        assemble(&format!(
+            r#"(module (memory (export "memory") 64) (data (i32.const 3000000) "in the middle")
+                (func (export "call") (result i32) (local i32) i32.const {salt} drop
+                    loop
+                        local.get 0 i32.const 1 i32.store8
+                        local.get 0 i32.const 4096 i32.add local.tee 0 i32.const 0x400000 i32.lt_u br_if 0
+                    end
+                    i32.const 0))"#
+        ))
+    };
+    for (name, runtime) in runtimes() {
+        // Code that is held stays where it is when the runtime is trimmed.
+        let codes = (0..CODES).map(everywhere).map(|wasm| {
+            for _ in 0..2 {
+                assert_eq!(world::run(&runtime, &wasm, PLENTY).outcome, Outcome::Success, "{name}");
+            }
+            runtime.load_code(&wasm.into(), None).expect("valid code")
+        });
+        let codes: Vec<_> = codes.collect();
+        let held = figure("VmRSS");
+        runtime.trim();
+        let each = held.saturating_sub(figure("VmRSS")) / CODES;
+        println!("child: {name}: {each} KiB each");
+        // 64 KiB beyond the page of the image, and as much for what the allocator makes of it.
+        assert!(each <= 128, "{name}: {each} KiB");
+        drop(codes);
+    }
+}
+
 /// 200 GB suffice. One may not, as each live frame reserves what its memory may become and its native
 /// stack; that is our failure then, and no crash.
 #[test]

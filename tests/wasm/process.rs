@@ -50,6 +50,7 @@ fn child() {
         "without memory" => crate::memory::hold_without_memory(),
         "empty memory" => crate::memory::hold_empty_memory(),
         "instances" => crate::memory::hold_many_instances(),
+        "idle" => crate::memory::hold_idle_instances(),
         "corpus" => crate::sameness::say_digest(figure),
         "order" => crate::sameness::say_order(),
         "stack size" => crate::stack::hold_depths_under_another_stack_size(),

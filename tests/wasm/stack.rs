@@ -203,7 +203,7 @@ fn nest(stack_kib: usize) -> Vec<Result<(usize, usize)>> {
         let (levels, last) = (questions.len(), questions.last().expect("a question"));
         Ok((levels, questions[0].place.abs_diff(last.place) / (levels - 1)))
     };
-    let work = move || runtimes().iter().map(|(_, runtime)| sound(runtime)).collect();
+    let work = move || runtimes().into_iter().map(|(_, runtime)| sound(&runtime)).collect();
     let thread = thread::Builder::new().stack_size(stack_kib << 10).spawn(work);
     thread.expect("a thread").join().expect("no overflow")
 }

@@ -173,6 +173,13 @@ impl Instance {
         Ended { gas, stop, code, broken }
     }
 
+    /// Before another call.
+    pub(super) fn wake(&self, image: &Image) {
+        if let Some(memory) = &self.memory {
+            memory.wake(image);
+        }
+    }
+
     /// Puts everything a call may have changed back: memory, length, globals. Tables and segments
     /// cannot change: validation refuses what could.
     ///

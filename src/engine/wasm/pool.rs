@@ -32,7 +32,8 @@ pub(super) struct Room {
     crowded: AtomicBool,
 }
 
-/// What an idle instance takes beyond its image, at most; bench memory.instance_idle shows it.
+/// What an idle instance takes beyond its image, at most; bench memory.instance_idle shows it. Zeroes lent to the kernel are not
+/// counted: up to 128 pages, which it takes when it needs them.
 const INSTANCE_BYTES: u64 = 64 << 10;
 
 /// Pages that are opened ahead; the rest are left to fault.
@@ -49,6 +50,10 @@ impl Pool {
         let waiting = self.idle.lock().pop();
         if let Some(instance) = waiting {
             self.room.leave(self.cost());
+            // Nothing waits before there is an image.
+            if let Some(image) = self.image.get() {
+                instance.wake(image);
+            }
             return Ok(instance);
         }
         let instance = make()?;

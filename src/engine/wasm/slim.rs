@@ -1,4 +1,4 @@
-//! Serialised machine code without what nobody asks for: a third of it.
+//! Serialised machine code without what nobody asks for: a quarter of it.
 //!
 //! The compilers note of each instruction where in the wasm it comes from, for a debugger. And Singlepass
 //! notes of each byte of a load or store that it may trap there, for memories with a guard behind

@@ -11,7 +11,8 @@
 //! address with the length, so growing is a change of that length and nothing else.
 //!
 //! Where the handler may not be used, or where a code writes too many pages to note them, the
-//! pages are all open and a reset maps the memory anew, which is as complete and slower.
+//! pages are all open and a reset maps the memory anew, which is as complete and slower. Where there
+//! are too many, they may be huge from then on.
 
 mod image;
 mod region;
@@ -193,7 +194,8 @@ impl Memory {
         self.written.pages().collect()
     }
 
-    /// Puts it back to what it was before its first call.
+    /// Puts it back to what it was before its first call; a memory that is mapped anew gets its image back by
+    /// [`Memory::wake`].
     ///
     /// # Errors
     /// The system's; then, and where a write could not be served, the instance is to be dropped.
@@ -204,15 +206,21 @@ impl Memory {
         if self.watched.load(Relaxed) {
             self.rewrite(image)?;
         } else {
-            // SAFETY: the instance does not run, and references into its memory are never made.
-            unsafe { self.region.renew(0..self.len())? };
+            // All of it: a huge page may reach past the length.
+            self.renew(0..self.region.len())?;
             if self.spread.load(Relaxed) {
                 self.region.join_pages();
             }
-            image.pages().for_each(|(page, bytes)| self.put(page, bytes));
         }
         self.set_len(self.initial);
         Ok(())
+    }
+
+    /// Before another call. What was mapped anew waited without its image, which may take huge pages.
+    pub(super) fn wake(&self, image: &Image) {
+        if !self.watched.load(Relaxed) {
+            image.pages().for_each(|(page, bytes)| self.put(page, bytes));
+        }
     }
 
     /// Rewrites the open pages. Zeroes past what may stay resident are the kernel's to take, which it does when
@@ -243,7 +251,7 @@ impl Memory {
     }
 
     fn renew(&self, range: Range<usize>) -> io::Result<()> {
-        // SAFETY: as in `reset`.
+        // SAFETY: the instance does not run, and references into its memory are never made.
         unsafe { self.region.renew(range) }
     }
 
