@@ -66,6 +66,11 @@ bench-zvm:
 	@cargo build --quiet --locked --release $(ZVM_BENCH) --target-dir $(BENCH)/target
 	@$(BENCH)/target/release/zvm-bench-bytecode target/bench/zvm.json
 
+.PHONY: bench-cross
+bench: bench-cross
+bench-cross:
+	@cargo bench --quiet --locked --bench cross
+
 lint-bench: lint-bench-zvm
 .PHONY: lint-bench-zvm
 lint-bench-zvm:
