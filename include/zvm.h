@@ -221,7 +221,7 @@
 /* The account's nonce: `value` has 8 bytes, big-endian. */
 #define ZVM_CHANGE_NONCE 2
 
-/* The account's code: `key` is its keccak256, `value` the code, `flags` the engine. */
+/* The account's code: `key` is its keccak256, `value` the code, `flags` the engine. A zero hash: it has none. */
 #define ZVM_CHANGE_CODE 3
 
 /* A storage entry is set. */
@@ -230,7 +230,7 @@
 /* A storage entry is deleted. */
 #define ZVM_CHANGE_DELETE 5
 
-/* The account is gone, with its storage. No engine of this version makes it. */
+/* The account is gone, with its code and all its storage; further changes of it begin from nothing. */
 #define ZVM_CHANGE_DESTROY 6
 
 /* `randomness` holds. */

@@ -183,7 +183,8 @@ impl<'l> Session<'l> {
     /// 1. The terms must be within the limits.
     /// 2. The work runs after a checkpoint.
     /// 3. An error takes everything back; so does the end of a query.
-    /// 4. Refunds are capped and paid.
+    /// 4. Accounts that were destroyed go.
+    /// 5. Refunds are capped and paid.
     fn transact(
         &mut self,
         caller: Address,
@@ -209,6 +210,7 @@ impl<'l> Session<'l> {
             if done.is_err() || !keep {
                 session.state.journal.rollback(checkpoint);
             }
+            session.state.journal.finish(true);
             if session.marks.is_empty() {
                 session.state.journal.settle();
             }

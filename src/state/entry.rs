@@ -6,8 +6,9 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 
 use super::ledger::Loaded;
+use super::words::WordSlot;
 use crate::error::Result;
-use crate::types::{Account, Bytes};
+use crate::types::{Account, Bytes, Word};
 
 /// A number that grows with each transaction of a session. 0 is before the first.
 pub(super) type TransactionNumber = u64;
@@ -33,6 +34,10 @@ impl Surcharge {
         (self.amount, Some(std::mem::replace(&mut self.paid_in, now)))
     }
 
+    pub(super) fn is_paid(&self, now: TransactionNumber) -> bool {
+        self.paid_in == now
+    }
+
     pub(super) fn untouch(&mut self, before: TransactionNumber) {
         self.paid_in = before;
     }
@@ -47,13 +52,35 @@ pub(super) struct Slot {
     pub(super) surcharge: Surcharge,
 }
 
+/// What became of an account, where a record cannot tell. A number is that of the transaction it
+/// happened in last; the next one begins without it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// It was a party to something and may be left empty, which ends it where EIP-161 holds.
+    pub(super) touched_in: TransactionNumber,
+    /// It was created.
+    pub(super) created_in: TransactionNumber,
+    /// It ends with the transaction.
+    pub(super) destructed_in: TransactionNumber,
+    /// It is there even if it is empty, as accounts could be before EIP-161.
+    pub(super) present: bool,
+}
+
 /// An account: what the ledger has and what the session made of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub(super) original: Account,
     pub(super) current: Account,
     pub(super) surcharge: Surcharge,
+    pub(super) marks: Marks,
+    /// Whether the ledger has the account.
+    pub(super) stored: bool,
+    /// Whether it ended since the last commit: what the ledger has of it is not its own any more.
+    pub(super) ended: bool,
     pub(super) storage: HashMap<Bytes, Slot>,
+    /// The storage of EVM and ZVM contracts, a word under a word: the same key space, of which a
+    /// contract uses one form or the other.
+    pub(super) words: HashMap<Word, WordSlot>,
     /// The keys in `storage` that have a value now, in order: the next one is found without a walk
     /// over those that have none. Kept from the first time that somebody asks for a next key.
     pub(super) live: Option<BTreeSet<Bytes>>,
@@ -61,6 +88,21 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    pub(super) fn loaded(loaded: Loaded<Option<Account>>) -> Self {
+        let (stored, record) = (loaded.value.is_some(), loaded.value.unwrap_or_default());
+        let marks = Marks { present: stored, ..Marks::default() };
+        let surcharge = Surcharge::new(loaded.surcharge);
+        Self { original: record, current: record, surcharge, marks, stored, ..Self::default() }
+    }
+
+    /// What is left where an account ends: nothing, and that is known without the ledger.
+    pub(super) fn end(&mut self) -> Self {
+        let Self { original, stored, surcharge, .. } = *self;
+        let scanned = Scanned { from: Some(Bytes::default()), ..Scanned::default() };
+        let nothing = Self { original, stored, surcharge, ended: true, scanned, ..Self::default() };
+        std::mem::replace(self, nothing)
+    }
+
     /// The keys that have a value now, and those that pages have shown besides.
     pub(super) fn keys(&mut self) -> (&BTreeSet<Bytes>, &Scanned) {
         let with_value = |slot: &&Slot| slot.current.is_some();
@@ -82,7 +124,7 @@ impl Entry {
         match self.storage.entry_ref(key) {
             EntryRef::Occupied(kept) => Ok(kept.into_mut()),
             EntryRef::Vacant(place) => {
-                let loaded = ask()?;
+                let loaded = if self.ended { None.into() } else { ask()? };
                 let slot = Slot::loaded(key.into(), loaded);
                 slot.note(self.live.as_mut(), &mut self.scanned);
                 Ok(place.insert_with_key(slot.key.clone(), slot))

@@ -7,7 +7,7 @@ use super::journal::{Access, Journal, load};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
 use crate::error::{Error, Result, Status};
-use crate::types::{Address, Bytes};
+use crate::types::{Address, Bytes, EngineKind, Word};
 
 /// Rows asked for in one page. Gas is per row consumed, so this figure is nobody's business.
 const PAGE: usize = 64;
@@ -55,12 +55,16 @@ impl Journal<'_> {
     /// Reads entries of an account ahead, in as few questions as the ledger allows. Never
     /// changes gas: the surcharge is still due on the first touch.
     ///
+    /// Whether they are read as bytes or as words the contract decides, which only its engine tells.
+    ///
     /// # Errors
     /// The ledger's.
     pub fn prefetch(&mut self, at: ReadContext, address: &Address, keys: &[Bytes]) -> Result<()> {
-        let storage = &self.entry(at, address)?.storage;
-        let mut missing: Vec<Bytes> =
-            keys.iter().filter(|key| !storage.contains_key(*key)).cloned().collect();
+        let Entry { storage, words, current, ended, .. } = self.entry(at, address)?;
+        let engine = current.engine;
+        let is_word = |key: &Bytes| Word::from_bytes(key).is_some_and(|key| words.contains_key(&key));
+        let is_known = |key: &Bytes| *ended || storage.contains_key(key) || is_word(key);
+        let mut missing: Vec<Bytes> = keys.iter().filter(|key| !is_known(key)).cloned().collect();
         missing.sort_unstable();
         missing.dedup();
         let values = self.ledger.storage_many(at, address, &missing)?;
@@ -69,7 +73,12 @@ impl Journal<'_> {
         }
         let entry = self.entry(at, address)?;
         for (key, loaded) in missing.into_iter().zip(values) {
-            entry.keep(key, loaded);
+            if engine != Some(EngineKind::Wasm) {
+                entry.keep_word(&key, &loaded);
+            }
+            if matches!(engine, Some(EngineKind::Wasm) | None) {
+                entry.keep(key, loaded);
+            }
         }
         Ok(())
     }

@@ -230,6 +230,7 @@ fn change(change: &Change) -> Json {
         Write::Code { hash, engine, code } => (3, *engine as u64, &hash.0[..], &code[..]),
         Write::Set { key, value } => (4, 0, &key[..], &value[..]),
         Write::Delete { key } => (5, 0, &key[..], &[][..]),
+        Write::Destroy => (6, 0, &[][..], &[][..]),
     };
     let mut fields = Fields::new();
     fields.number("kind", kind);

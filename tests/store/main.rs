@@ -8,6 +8,7 @@ mod conformance;
 mod crash;
 mod faults;
 mod files;
+mod journal;
 mod kill;
 mod limits;
 mod sim;
