@@ -54,6 +54,7 @@
 #define ZVM_E_UNSUPPORTED 9 /* This library does not know the feature that is asked for. */
 #define ZVM_E_LIMIT 10 /* A size or number is over the configured limit. */
 #define ZVM_E_POISONED 11 /* The session failed inside; reset or free it. */
+#define ZVM_E_REJECTED 16 /* The transaction is not valid in this block and state; the error's reason says why. */
 #define ZVM_E_CODE_FORMAT 100 /* The code is of no known format. */
 #define ZVM_E_CODE_INVALID 101 /* The code is malformed or over a limit. */
 #define ZVM_E_CODE_FORBIDDEN 102 /* The code uses a feature or import that is not allowed. */
@@ -113,6 +114,33 @@
 #define ZVM_HALT_JOURNAL_LIMIT 26 /* A transaction may not touch so many or so large entries. */
 #define ZVM_HALT_ENGINE_MISMATCH 27 /* Delegate calls stay inside one engine. */
 #define ZVM_HALT_UNSUPPORTED 28 /* No engine of this runtime runs the code. */
+#define ZVM_HALT_INVALID_OPCODE 29 /* The code has a byte there that is no instruction. */
+#define ZVM_HALT_INVALID_JUMP 30 /* A jump goes where it may not. */
+#define ZVM_HALT_STACK_UNDERFLOW 31 /* An instruction takes more off the stack than is on it. */
+#define ZVM_HALT_RETURN_BOUNDS 32 /* A copy lies outside what the last call returned. */
+#define ZVM_HALT_PRECOMPILE_FAILED 33 /* A precompiled contract refused its input. */
+
+/* Rejections: why an Ethereum transaction is not valid. */
+#define ZVM_REJECTION_KIND 1 /* The revision does not know transactions of this kind. */
+#define ZVM_REJECTION_CHAIN_ID 2 /* The transaction is for another chain. */
+#define ZVM_REJECTION_NONCE_TOO_LOW 3 /* The sender used the nonce before. */
+#define ZVM_REJECTION_NONCE_TOO_HIGH 4 /* The nonce comes too early. */
+#define ZVM_REJECTION_NONCE_OVERFLOW 5 /* A nonce of 2^64 - 1 cannot be counted. */
+#define ZVM_REJECTION_SENDER_HAS_CODE 6 /* The sender is a contract (EIP-3607). */
+#define ZVM_REJECTION_GAS_OVER_BLOCK 7 /* The gas limit is over the block's. */
+#define ZVM_REJECTION_GAS_OVER_CAP 8 /* The gas limit is over what a transaction may have (EIP-7825). */
+#define ZVM_REJECTION_INTRINSIC_GAS 9 /* The gas limit does not cover what the transaction costs as such. */
+#define ZVM_REJECTION_FLOOR_GAS 10 /* The gas limit does not cover the least its input costs (EIP-7623). */
+#define ZVM_REJECTION_FEE_BELOW_BASE 11 /* The price of gas is below the base fee. */
+#define ZVM_REJECTION_TIP_OVER_FEE 12 /* The tip is over the fee cap. */
+#define ZVM_REJECTION_FUNDS 13 /* The sender cannot pay the amount and the most that gas may cost. */
+#define ZVM_REJECTION_INITCODE_TOO_LONG 14 /* The initcode is too long (EIP-3860). */
+#define ZVM_REJECTION_NO_BLOBS 15 /* A blob transaction has no blobs. */
+#define ZVM_REJECTION_TOO_MANY_BLOBS 16 /* The transaction has more blobs than one may have. */
+#define ZVM_REJECTION_BLOB_VERSION 17 /* A blob's hash is of an unknown version. */
+#define ZVM_REJECTION_BLOB_FEE_BELOW_BASE 18 /* The blob fee cap is below the block's blob fee. */
+#define ZVM_REJECTION_CREATES_CONTRACT 19 /* A transaction of this kind may not create a contract. */
+#define ZVM_REJECTION_NO_AUTHORIZATIONS 20 /* A set-code transaction has no authorizations. */
 
 
 /* The WASM engine. */
@@ -177,6 +205,51 @@
 
 /* Singlepass while the caller waits; Cranelift in the background for code that is run often. */
 #define ZVM_COMPILER_TIERED 3
+
+/* The newest revision of Ethereum's rules that is final. */
+#define ZVM_REVISION_DEFAULT 0
+
+/* July 2015. */
+#define ZVM_REVISION_FRONTIER 1
+
+/* March 2016. */
+#define ZVM_REVISION_HOMESTEAD 2
+
+/* October 2016. */
+#define ZVM_REVISION_TANGERINE_WHISTLE 3
+
+/* November 2016. */
+#define ZVM_REVISION_SPURIOUS_DRAGON 4
+
+/* October 2017. */
+#define ZVM_REVISION_BYZANTIUM 5
+
+/* February 2019, Constantinople without EIP-1283. */
+#define ZVM_REVISION_PETERSBURG 6
+
+/* December 2019. */
+#define ZVM_REVISION_ISTANBUL 7
+
+/* April 2021. */
+#define ZVM_REVISION_BERLIN 8
+
+/* August 2021. */
+#define ZVM_REVISION_LONDON 9
+
+/* September 2022, proof of stake. */
+#define ZVM_REVISION_PARIS 10
+
+/* April 2023. */
+#define ZVM_REVISION_SHANGHAI 11
+
+/* March 2024. */
+#define ZVM_REVISION_CANCUN 12
+
+/* May 2025. */
+#define ZVM_REVISION_PRAGUE 13
+
+/* December 2025. */
+#define ZVM_REVISION_OSAKA 14
 
 /*
  A contract's trap may come as SIGSEGV, SIGILL or SIGFPE. Handlers are installed when the first
@@ -307,8 +380,8 @@ typedef struct zvm_error_view {
   uint32_t depth;
   /* The contract that was running; zero where none was. */
   struct zvm_address contract;
-  /* Zero. */
-  uint32_t reserved;
+  /* With ZVM_E_REJECTED a ZVM_REJECTION number, else 0. */
+  uint32_t reason;
   /* One sentence in UTF-8, also NUL-terminated one past its length. */
   struct zvm_bytes message;
 } zvm_error_view;
@@ -361,8 +434,8 @@ typedef struct zvm_config {
   uint32_t signals;
   /* Runs after which tiered code is compiled again; 0 is 500. */
   uint32_t hot_runs;
-  /* Zero. */
-  uint32_t reserved;
+  /* A ZVM_REVISION number: Ethereum's rules for EVM code. A protocol parameter. */
+  uint32_t revision;
 } zvm_config;
 
 /* What a runtime did and holds. */
@@ -864,6 +937,10 @@ typedef struct zvm_block {
   struct zvm_address proposer;
   /* Zero. */
   uint32_t reserved;
+  /* Fee per unit of blob gas, for EVM code (EIP-7516). */
+  struct zvm_word blob_base_fee;
+  /* Difficulty, for EVM code under a revision before Paris. */
+  struct zvm_word difficulty;
 } zvm_block;
 
 /*

@@ -140,6 +140,11 @@ numbered! {
     26 JournalLimit "A transaction may not touch so many or so large entries.";
     27 EngineMismatch "Delegate calls stay inside one engine.";
     28 Unsupported "No engine of this runtime runs the code.";
+    29 InvalidOpcode "The code has a byte there that is no instruction.";
+    30 InvalidJump "A jump goes where it may not.";
+    31 StackUnderflow "An instruction takes more off the stack than is on it.";
+    32 ReturnBounds "A copy lies outside what the last call returned.";
+    33 PrecompileFailed "A precompiled contract refused its input.";
 }
 
 impl Halt {
@@ -160,7 +165,12 @@ impl Halt {
             | Self::CallDepth
             | Self::MemoryLimit
             | Self::EventLimit
-            | Self::JournalLimit => Kind::Trap,
+            | Self::JournalLimit
+            | Self::StackUnderflow
+            | Self::InvalidOpcode
+            | Self::InvalidJump
+            | Self::ReturnBounds
+            | Self::PrecompileFailed => Kind::Trap,
             Self::StaticWrite => Kind::StaticWrite,
             Self::NoCode => Kind::NoCode,
             Self::NoEntry => Kind::NoEntry,

@@ -160,6 +160,10 @@ pub struct Block {
     pub base_fee: Word,
     /// Agreed randomness; `None` where the chain has none.
     pub randomness: Option<Word>,
+    /// Fee per unit of blob gas (EIP-7516).
+    pub blob_base_fee: Word,
+    /// Difficulty, for EVM revisions before proof of stake.
+    pub difficulty: Word,
 }
 
 // Keys of one length need no length in their hash.

@@ -36,6 +36,7 @@ mod sized;
 pub mod store;
 mod store_tables;
 pub mod tables;
+pub mod transaction;
 pub mod types;
 pub mod version;
 mod views;

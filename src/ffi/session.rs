@@ -107,7 +107,7 @@ unsafe fn enter<T>(
 ///
 /// # Safety
 /// NULL or a session; `result` was cleared.
-unsafe fn execute(
+pub(super) unsafe fn execute(
     session: *mut zvm_session,
     result: *mut zvm_result,
     interrupt: Option<Interrupt>,

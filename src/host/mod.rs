@@ -11,6 +11,7 @@ pub mod frame;
 pub mod guest;
 pub mod hooks;
 pub mod kinds;
+pub mod native_stack;
 pub mod rules;
 pub mod stair;
 pub mod state;

@@ -8,7 +8,8 @@ use hashbrown::HashMap;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
 use super::hooks::{Hooks, Level};
-use super::rules::Rules;
+use super::native_stack::with_stack;
+use super::rules::{Revision, Rules};
 use super::stair::{Executable, Stair};
 use crate::error::{Error, Result};
 use crate::gas::Gas;
@@ -26,6 +27,8 @@ pub struct Transaction {
     pub origin: Address,
     /// What it pays for a unit of gas.
     pub gas_price: Word,
+    /// The hashes of the blobs that came with it (EIP-4844).
+    pub blob_hashes: Vec<Word>,
     /// What may stop it.
     pub stopwatch: Stopwatch,
     /// Counters for the result.
@@ -108,16 +111,17 @@ pub struct State<'l> {
     pub(super) stair: Arc<dyn Stair>,
     pub(super) hooks: Rc<dyn Hooks + 'l>,
     frames: Vec<Frame>,
+    /// How many of the frames are of another engine than the EVM, which counts its own.
+    native_frames: u32,
+    /// What engines keep with the session from one frame to the next.
+    kept: Vec<Box<dyn Any>>,
     /// Compiled code that ran here, kept whatever the runtime's cache drops: a code is compiled at most
     /// once in a session, so that nobody can make it compile for the price of a call.
     pins: HashMap<Word, Arc<dyn Any + Send + Sync>>,
 }
 
-/// Native stack that a frame must find, for itself and for the embedder's callbacks: a frame of a
-/// contract takes under 8 KiB of it, and 64 may be nested.
-const STACK_LEFT: usize = 256 << 10;
-/// What it gets where the caller's thread has less.
-const STACK_NEW: usize = 2 << 20;
+/// Calls of EVM contracts, nested (EIP-150): the first frame is at 0, and there is one at this depth.
+pub const EVM_CALL_DEPTH: usize = 1024;
 
 impl<'l> State<'l> {
     /// A state over a ledger, with nothing done yet.
@@ -138,6 +142,8 @@ impl<'l> State<'l> {
             stair,
             hooks,
             frames: Vec::new(),
+            native_frames: 0,
+            kept: Vec::new(),
             pins: HashMap::new(),
         }
     }
@@ -147,6 +153,55 @@ impl<'l> State<'l> {
         self.journal.begin_transaction();
         self.transaction = Transaction { origin, gas_price, stopwatch, ..Transaction::default() };
         self.frames.clear();
+        self.native_frames = 0;
+        self.journal.warm_account(&origin);
+        // EIP-3651.
+        if self.rules.revision >= Revision::Shanghai {
+            self.journal.warm_account(&self.block.proposer);
+        }
+    }
+
+    /// Ends a transaction: what was destroyed in it goes.
+    pub fn finish(&mut self) {
+        self.journal.finish(self.rules.revision.clears_empty());
+    }
+
+    /// How many frames are live.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether no frame may follow: the EVM's are counted up to its own limit, all others together.
+    #[must_use]
+    pub fn is_deepest(&self) -> bool {
+        self.native_frames >= self.rules.limits.call_depth || self.frames.len() > EVM_CALL_DEPTH
+    }
+
+    /// Begins a frame.
+    pub fn push(&mut self, frame: Frame) {
+        self.native_frames += u32::from(frame.engine != EngineKind::Evm);
+        self.frames.push(frame);
+        self.transaction.counters.depth = self.transaction.counters.depth.max(self.frames.len() as u32);
+    }
+
+    /// Ends the frame that began last.
+    pub fn pop(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.native_frames -= u32::from(frame.engine != EngineKind::Evm);
+            self.transaction.live_pages -= frame.pages;
+        }
+    }
+
+    /// What an engine kept here, taken.
+    pub fn take_kept<T: Any>(&mut self) -> Option<Box<T>> {
+        let at = self.kept.iter().position(|kept| kept.is::<T>())?;
+        self.kept.swap_remove(at).downcast().ok()
+    }
+
+    /// Keeps something for an engine until it takes it.
+    pub fn keep<T: Any>(&mut self, thing: Box<T>) {
+        self.kept.push(thing);
     }
 
     /// The running frame.
@@ -181,7 +236,7 @@ impl<'l> State<'l> {
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn call(&mut self, request: CallRequest<'_>, gas: u64) -> Result<Finish> {
         let mut gas = Gas::new(gas);
-        if self.frames.len() >= self.rules.limits.call_depth as usize {
+        if self.is_deepest() {
             return Ok(Finish::halt(Halt::CallDepth, gas));
         }
         if [INIT_ENTRY, MIGRATE_ENTRY].contains(&request.entry) {
@@ -204,13 +259,10 @@ impl<'l> State<'l> {
     /// Runs code in a new frame and takes the frame down again.
     pub(super) fn run(&mut self, frame: Frame, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
         let (address, depth) = (frame.address, self.frames.len() as u32 + 1);
-        self.frames.push(frame);
-        self.transaction.counters.depth = self.transaction.counters.depth.max(depth);
+        self.push(frame);
         let stair = Arc::clone(&self.stair);
-        let finish = stacker::maybe_grow(STACK_LEFT, STACK_NEW, || stair.run(self, code, entry, gas));
-        if let Some(frame) = self.frames.pop() {
-            self.transaction.live_pages -= frame.pages;
-        }
+        let finish = with_stack(|| stair.run(self, code, entry, gas));
+        self.pop();
         finish.map_err(|error| error.at(address, depth))
     }
 
@@ -271,6 +323,12 @@ impl<'l> State<'l> {
             }
         };
         Ok(engine.filter(|engine| self.stair.runs(*engine)))
+    }
+
+    /// What would run this code, judged by its first bytes.
+    #[must_use]
+    pub fn detect(&self, code: &[u8]) -> Option<EngineKind> {
+        self.stair.detect(code)
     }
 
     /// The code an engine is to run.

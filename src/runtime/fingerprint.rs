@@ -10,7 +10,7 @@ const CONSENSUS_VERSION: u64 = 1;
 
 pub(super) fn of(rules: &Rules) -> Word {
     // All fields, by name: a new one does not compile until it is hashed.
-    let Rules { limits, schedule, deny_floats, admission, least_score } = rules;
+    let Rules { limits, schedule, deny_floats, revision, admission, least_score } = rules;
     let mut hasher = blake3::Hasher::new_derive_key("zvm 2026 runtime fingerprint");
     let mut figure = |name: &str, value: u64| {
         hasher
@@ -24,6 +24,7 @@ pub(super) fn of(rules: &Rules) -> Word {
     schedule.figures().into_iter().for_each(|(name, value)| figure(name, value));
     ROWS.iter().for_each(|row| figure(row.name, row.number.into()));
     figure("deny_floats", u64::from(*deny_floats));
+    figure("revision", *revision as u64);
     figure("admission", *admission as u64);
     figure("least_score", u64::from(*least_score));
     Word(*hasher.finalize().as_bytes())

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::crypto::hash::keccak256;
+use crate::engine::evm::Evm;
 use crate::engine::wasm::Wasm;
 use crate::engine::{CodeInfo, Engine, Engines, Figures, Prepared};
 use crate::error::{Error, Result, Status};
@@ -22,6 +23,8 @@ use crate::runtime::session::Session;
 use crate::state::ledger::Ledger;
 use crate::types::{Block, Bytes, EngineKind, Word};
 
+pub use crate::engine::evm::transaction::{Access, Authorization, EthereumTransaction, TransactionKind};
+
 /// Engines, rules and compiled code, shared by any number of sessions on any threads.
 /// Cloning shares.
 #[derive(Clone)]
@@ -31,6 +34,7 @@ struct Inner {
     rules: Arc<Rules>,
     engines: Arc<Engines>,
     wasm: Arc<Wasm>,
+    evm: Arc<Evm>,
     fingerprint: Word,
     counts: Counts,
 }
@@ -72,8 +76,9 @@ impl Runtime {
         let rules = Arc::new(config.rules);
         let fingerprint = fingerprint::of(&rules);
         let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
-        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _]));
-        Ok(Self(Arc::new(Inner { rules, engines, wasm, fingerprint, counts: Counts::default() })))
+        let evm = Arc::new(Evm::new(rules.revision));
+        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, Arc::clone(&evm) as _]));
+        Ok(Self(Arc::new(Inner { rules, engines, wasm, evm, fingerprint, counts: Counts::default() })))
     }
 
     /// Everything a result depends on besides code, input and state, as one hash: two nodes

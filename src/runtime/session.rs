@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::Runtime;
 use super::execution::{Call, Deploy, Execution, Terms};
+use crate::engine::evm::transaction::EthereumTransaction;
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
 use crate::host::create::{CreateRequest, Creation};
@@ -19,7 +20,7 @@ use crate::outcome::Halt;
 use crate::state::changes::Changes;
 use crate::state::journal::Checkpoint;
 use crate::state::ledger::{Ledger, ReadContext};
-use crate::types::{Address, Block, Bytes};
+use crate::types::{Address, Block, Bytes, Word};
 
 /// A savepoint of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,7 +63,7 @@ impl<'l> Session<'l> {
     pub fn deploy(&mut self, deploy: &Deploy) -> Result<Execution> {
         self.runtime.0.counts.deploys.fetch_add(1, Ordering::Relaxed);
         let Deploy { caller, ref code, engine, ref input, value, salt, ref terms } = *deploy;
-        self.transact(caller, terms, input.len(), true, |state| {
+        self.within_terms(caller, terms, input.len(), true, |state| {
             let schedule = &state.rules.schedule;
             let flat = schedule.call_byte.saturating_mul(input.len() as u64).saturating_add(schedule.create);
             let mut gas = Gas::new(terms.gas_limit);
@@ -92,6 +93,30 @@ impl<'l> Session<'l> {
     /// result.
     pub fn call(&mut self, call: &Call) -> Result<Execution> {
         self.reach(call, true)
+    }
+
+    /// Runs an Ethereum transaction: with its fees, which [`Session::call`] leaves to the embedder.
+    ///
+    /// # Errors
+    /// [`Status::Rejected`] where it is not valid here, with the reason's number; ours or the
+    /// embedder's. Then nothing has changed. The contract's failure is in the result.
+    pub fn transact(&mut self, transaction: &EthereumTransaction, stopwatch: Stopwatch) -> Result<Execution> {
+        self.runtime.0.counts.calls.fetch_add(1, Ordering::Relaxed);
+        let evm = Arc::clone(&self.runtime.0.evm);
+        self.run(transaction.sender, transaction.gas_price, stopwatch, true, |session| {
+            session.state.transaction.blob_hashes.clone_from(&transaction.blob_hashes);
+            let receipt = evm.transact(&mut session.state, transaction)?;
+            Ok(Execution {
+                outcome: receipt.outcome,
+                gas_used: receipt.gas_used,
+                gas_left: transaction.gas_limit - receipt.gas_used,
+                gas_refund: receipt.gas_refund,
+                output: receipt.output,
+                created: receipt.created,
+                logs: session.state.journal.logs().to_vec(),
+                counters: session.state.transaction.counters,
+            })
+        })
     }
 
     /// Calls a contract and drops its changes.
@@ -168,7 +193,7 @@ impl<'l> Session<'l> {
     fn reach(&mut self, call: &Call, keep: bool) -> Result<Execution> {
         self.runtime.0.counts.calls.fetch_add(1, Ordering::Relaxed);
         let Call { caller, target, value, ref entry, ref input, is_static, ref terms } = *call;
-        self.transact(caller, terms, input.len(), keep, |state| {
+        self.within_terms(caller, terms, input.len(), keep, |state| {
             if is_static && !value.is_zero() {
                 return Ok(ended(Finish::halt(Halt::StaticWrite, Gas::new(terms.gas_limit))));
             }
@@ -179,13 +204,8 @@ impl<'l> Session<'l> {
         })
     }
 
-    /// Runs one transaction:
-    /// 1. The terms must be within the limits.
-    /// 2. The work runs after a checkpoint.
-    /// 3. An error takes everything back; so does the end of a query.
-    /// 4. Accounts that were destroyed go.
-    /// 5. Refunds are capped and paid.
-    fn transact(
+    /// Runs a call or deploy whose terms must be within the limits. Refunds are capped and paid.
+    fn within_terms(
         &mut self,
         caller: Address,
         terms: &Terms,
@@ -202,15 +222,32 @@ impl<'l> Session<'l> {
         }
         let deadline = terms.time_limit.and_then(|limit| Instant::now().checked_add(limit));
         let stopwatch = Stopwatch::new(terms.interrupt.clone(), deadline);
+        self.run(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch, keep, |session| {
+            work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit))
+        })
+    }
+
+    /// Runs one transaction:
+    /// 1. The work runs after a checkpoint.
+    /// 2. An error takes everything back; so does the end of a query.
+    /// 3. Accounts that were destroyed go.
+    fn run(
+        &mut self,
+        origin: Address,
+        gas_price: Word,
+        stopwatch: Stopwatch,
+        keep: bool,
+        work: impl FnOnce(&mut Self) -> Result<Execution>,
+    ) -> Result<Execution> {
         let result = self.guarded(|session| {
             stopwatch.check()?;
-            session.state.begin(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch);
+            session.state.begin(origin, gas_price, stopwatch);
             let checkpoint = session.state.journal.checkpoint();
-            let done = work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit));
+            let done = work(session);
             if done.is_err() || !keep {
                 session.state.journal.rollback(checkpoint);
             }
-            session.state.journal.finish(true);
+            session.state.finish();
             if session.marks.is_empty() {
                 session.state.journal.settle();
             }

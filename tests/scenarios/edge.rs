@@ -28,6 +28,10 @@ fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &
     if script::calls_others(&act.input) || done.outcome == Outcome::Halt(Halt::OutOfGas) || needed == 0 {
         return false;
     }
+    // What the EVM's rules stop takes whatever there is.
+    if matches!(done.outcome, Outcome::Halt(_)) && done.gas_left == 0 {
+        return false;
+    }
     for (limit, left) in [(needed, 0), (needed + 1, 1)] {
         if limit > session.runtime().rules().limits.gas {
             continue;

@@ -145,6 +145,8 @@ fn block(fields: &mut Object) -> Read<Block> {
         gas_limit: fields.number("gas_limit")?,
         base_fee: fields.word("base_fee")?,
         randomness: fields.optional("randomness", word)?,
+        // Nothing but EVM code reads the rest.
+        ..Block::default()
     })
 }
 

@@ -155,8 +155,17 @@ pub(crate) mod now {
     }
 
     pub(crate) fn code_bytes(account: Address, code: Vec<u8>) -> Change {
+        code_of(account, EngineKind::Wasm, code)
+    }
+
+    pub(crate) fn code_of(account: Address, engine: EngineKind, code: Vec<u8>) -> Change {
         let hash = crate::address::keccak256(&code);
-        Change { account, write: Write::Code { hash, engine: EngineKind::Wasm, code: code.into() } }
+        Change { account, write: Write::Code { hash, engine, code: code.into() } }
+    }
+
+    /// A slot of a contract whose storage is words.
+    pub(crate) fn slot(account: Address, slot: u64, value: u64) -> Change {
+        set(account, &Word::from(slot).0, &Word::from(value).0)
     }
 
     pub(crate) fn set(account: Address, key: &[u8], value: &[u8]) -> Change {

@@ -115,7 +115,7 @@ impl Fields {
 }
 
 fn block(block: &Block) -> Json {
-    let Block { number, timestamp, chain_id, proposer, gas_limit, base_fee, randomness } = *block;
+    let Block { number, timestamp, chain_id, proposer, gas_limit, base_fee, randomness, .. } = *block;
     let mut fields = Fields::new();
     fields.number("number", number);
     fields.number("timestamp", timestamp);

@@ -99,7 +99,8 @@ fn nested() -> Scenario {
 /// Code of another kind is the caller's misfortune and nobody's error: a ledger may hold more than
 /// this runtime runs.
 fn no_engine() -> Scenario {
-    let foreign = vec![0x60, 0x00];
+    // Kept for formats that are not there yet (EIP-3541).
+    let foreign = vec![0xef, 0x00];
     let hash = keccak256(&foreign);
     let holder = |engine| {
         move |holding: &mut crate::scenario::Holding| {
@@ -110,7 +111,7 @@ fn no_engine() -> Scenario {
     Scenario::new("engine-missing", "Code that no engine of the runtime runs is a halt.")
         .contract(A, "script")
         .code_bytes("foreign", foreign)
-        .account(B, holder(Some(zvm::EngineKind::Evm)))
+        .account(B, holder(Some(zvm::EngineKind::Zvm)))
         .account(C, holder(None))
         .step(call(B), halt(Halt::Unsupported))
         .step(call(C), halt(Halt::Unsupported))
