@@ -21,6 +21,7 @@ const PARTS: &[&str] = &[
     "call",
     "result",
     "session",
+    "transaction",
     "store",
     "interrupt",
     "account",

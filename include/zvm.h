@@ -327,6 +327,27 @@
 /* ZVM bytecode. */
 #define ZVM_ENGINE_ZVM 3
 
+/* With a gas price. */
+#define ZVM_ETHEREUM_LEGACY 0
+
+/* And with an access list (EIP-2930). */
+#define ZVM_ETHEREUM_ACCESS_LIST 1
+
+/* With a fee cap and a tip (EIP-1559). */
+#define ZVM_ETHEREUM_DYNAMIC_FEE 2
+
+/* And with blobs (EIP-4844). */
+#define ZVM_ETHEREUM_BLOB 3
+
+/* And with authorizations (EIP-7702). */
+#define ZVM_ETHEREUM_SET_CODE 4
+
+/* `to` is not looked at: the transaction creates a contract. */
+#define ZVM_ETHEREUM_CREATES 1
+
+/* `chain_id` is not looked at: a legacy transaction for any chain. */
+#define ZVM_ETHEREUM_ANY_CHAIN 2
+
 /* Checked and compiled code. While it lives, its runtime keeps it ready. */
 typedef struct zvm_code zvm_code;
 
@@ -1001,6 +1022,85 @@ typedef struct zvm_deploy {
   const struct zvm_interrupt *interrupt;
 } zvm_deploy;
 
+/* An account, and slots of it, that are warm from a transaction's beginning. */
+typedef struct zvm_access {
+  /* The account. */
+  struct zvm_address address;
+  /* Zero. */
+  uint32_t reserved;
+  /* Its slots. */
+  const struct zvm_word *slots;
+  /* How many. */
+  size_t slot_count;
+} zvm_access;
+
+/* One account's signed wish to have a contract's code. A signature that is none has no effect. */
+typedef struct zvm_authorization {
+  /* The chain it is for; zero is every chain. */
+  struct zvm_word chain_id;
+  /* The contract; zero takes the code away. */
+  struct zvm_address address;
+  /* The signature's parity, 0 or 1. */
+  uint32_t y_parity;
+  /* The account's nonce. */
+  uint64_t nonce;
+  /* The signature's r. */
+  struct zvm_word r;
+  /* The signature's s. */
+  struct zvm_word s;
+} zvm_authorization;
+
+/*
+ A transaction as Ethereum has it, of a sender whose signature the host has checked. Zero in a
+ field is its default; a kind uses the fields it has.
+ */
+typedef struct zvm_transaction {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_ETHEREUM_CREATES, ZVM_ETHEREUM_ANY_CHAIN. */
+  uint32_t flags;
+  /* ZVM_ETHEREUM_LEGACY, or another kind. */
+  uint32_t kind;
+  /* Zero. */
+  uint32_t reserved;
+  /* The chain it is for. */
+  struct zvm_word chain_id;
+  /* Who signed it, and pays. */
+  struct zvm_address sender;
+  /* Whom it calls. */
+  struct zvm_address to;
+  /* The sender's nonce. */
+  uint64_t nonce;
+  /* The most gas it may use. */
+  uint64_t gas_limit;
+  /* The price of a unit of gas; from ZVM_ETHEREUM_DYNAMIC_FEE on the most it may be, base fee included. */
+  struct zvm_word gas_price;
+  /* The most of it that goes to the proposer. */
+  struct zvm_word tip;
+  /* The amount that goes with it. */
+  struct zvm_word value;
+  /* Input of the call, or initcode. */
+  struct zvm_bytes input;
+  /* What is warm from its beginning. */
+  const struct zvm_access *access_list;
+  /* How many accounts. */
+  size_t access_count;
+  /* The versioned hashes of its blobs. */
+  const struct zvm_word *blob_hashes;
+  /* How many. */
+  size_t blob_count;
+  /* The most a unit of blob gas may cost. */
+  struct zvm_word blob_fee_cap;
+  /* Accounts that take a contract's code. */
+  const struct zvm_authorization *authorizations;
+  /* How many. */
+  size_t authorization_count;
+  /* Stops it with ZVM_E_DEADLINE after this many nanoseconds; 0 is never. */
+  uint64_t time_limit_ns;
+  /* Stops it with ZVM_E_CANCELLED when it is fired; NULL is never. Borrowed. */
+  const struct zvm_interrupt *interrupt;
+} zvm_transaction;
+
 ZVM_BEGIN
 
 /*
@@ -1436,6 +1536,23 @@ int32_t zvm_execute(const struct zvm_runtime *runtime,
                     const struct zvm_call *call,
                     struct zvm_result *result,
                     struct zvm_error **err);
+
+/*
+ Runs an Ethereum transaction: with its fees, which zvm_session_call leaves to the host, and its nonce.
+ One that is not valid in this block and state is REJECTED: zvm_error_info has the reason, and no
+ block may contain it.
+
+ Ownership: `session` and `transaction` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+ POISONED, REJECTED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE,
+ MEMORY, PANIC, INTERNAL. After any but OK nothing has changed.
+ */
+ZVM_API
+int32_t zvm_session_transact(struct zvm_session *session,
+                             const struct zvm_transaction *transaction,
+                             struct zvm_result *result,
+                             struct zvm_error **err);
 
 /*
  Opens the ledger in a file, made if it is not there. One handle at a time, in all processes.

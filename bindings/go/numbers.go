@@ -20,6 +20,7 @@ const (
 	StatusUnsupported   Status = C.ZVM_E_UNSUPPORTED
 	StatusLimit         Status = C.ZVM_E_LIMIT
 	StatusPoisoned      Status = C.ZVM_E_POISONED
+	StatusRejected      Status = C.ZVM_E_REJECTED
 	StatusCodeFormat    Status = C.ZVM_E_CODE_FORMAT
 	StatusCodeInvalid   Status = C.ZVM_E_CODE_INVALID
 	StatusCodeForbidden Status = C.ZVM_E_CODE_FORBIDDEN
@@ -95,6 +96,11 @@ const (
 	HaltJournalLimit        Halt = C.ZVM_HALT_JOURNAL_LIMIT
 	HaltEngineMismatch      Halt = C.ZVM_HALT_ENGINE_MISMATCH
 	HaltUnsupported         Halt = C.ZVM_HALT_UNSUPPORTED
+	HaltInvalidOpcode       Halt = C.ZVM_HALT_INVALID_OPCODE
+	HaltInvalidJump         Halt = C.ZVM_HALT_INVALID_JUMP
+	HaltStackUnderflow      Halt = C.ZVM_HALT_STACK_UNDERFLOW
+	HaltReturnBounds        Halt = C.ZVM_HALT_RETURN_BOUNDS
+	HaltPrecompileFailed    Halt = C.ZVM_HALT_PRECOMPILE_FAILED
 )
 
 // String is the halt's name, such as UNREACHABLE.

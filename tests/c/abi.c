@@ -339,7 +339,7 @@ static void n084_unknown_numbers_are_refused(void)
     UNKNOWN(zvm_config, compile_threads, 9, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, compiler, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, signals, 2, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_config, reserved, 1, ZVM_E_UNSUPPORTED);
+    UNKNOWN(zvm_config, revision, 15, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_code_params, engine, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_deploy, engine, 4, ZVM_E_ARGUMENT);
     CHECK_IS(zvm_feature(0) + zvm_feature(99) + zvm_feature(UINT32_MAX), 0);

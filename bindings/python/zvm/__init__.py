@@ -15,7 +15,7 @@ from .errors import HostError, Refused, ZvmError
 from .frame import Frame
 from .host import Account, Candidate, Charged, Commit, Hooks, Host, Range
 from .memory import MemoryHost
-from .numbers import Admission, ChangeKind, Compiler, Engine, Feature, Halt, Kind, Selftest, Signals, Status
+from .numbers import Admission, ChangeKind, Compiler, Engine, Feature, Halt, Kind, Rejection, Revision, Selftest, Signals, Status
 from .results import Change, Log, Result
 from .runtime import Runtime, Stats, create2_address, create_address, feature, selftest, version
 from .session import Block, Session
@@ -24,6 +24,6 @@ from .store import Store
 __all__ = [
     "Account", "Admission", "Block", "Candidate", "Change", "ChangeKind", "Charged", "Code", "CodeInfo", "Commit",
     "Compiler", "Engine", "Feature", "Frame", "Halt", "Hooks", "Host", "HostError", "Interrupt", "Kind", "Log", "MemoryHost",
-    "Range", "Refused", "Result", "Runtime", "Selftest", "Session", "Signals", "Stats", "Status", "Store", "ZvmError",
+    "Range", "Refused", "Rejection", "Result", "Revision", "Runtime", "Selftest", "Session", "Signals", "Stats", "Status", "Store", "ZvmError",
     "create2_address", "create_address", "feature", "selftest", "version",
 ]

@@ -79,6 +79,13 @@ pub const Session = struct {
         return .of(result);
     }
 
+    /// Runs an Ethereum transaction, with its fees. `error.Rejected` where it is not valid here.
+    pub fn transact(self: Session, transaction: *const c.zvm_transaction) status.Error!Result {
+        var result = Result.room();
+        try status.check(c.zvm_session_transact(self.handle, transaction, &result, self.slot()));
+        return .of(result);
+    }
+
     /// Reads entries of an account ahead. Gas is the same as without.
     pub fn prefetch(self: Session, account: types.Address, keys: []const types.Bytes) status.Error!void {
         const address: c.zvm_address = .{ .bytes = account };

@@ -21,6 +21,7 @@ pub const Known = error{
     Unsupported,
     Limit,
     Poisoned,
+    Rejected,
     // The code.
     CodeFormat,
     CodeInvalid,

@@ -111,6 +111,11 @@ pub const Halt = enum(u32) {
     journal_limit = c.ZVM_HALT_JOURNAL_LIMIT,
     engine_mismatch = c.ZVM_HALT_ENGINE_MISMATCH,
     unsupported = c.ZVM_HALT_UNSUPPORTED,
+    invalid_opcode = c.ZVM_HALT_INVALID_OPCODE,
+    invalid_jump = c.ZVM_HALT_INVALID_JUMP,
+    stack_underflow = c.ZVM_HALT_STACK_UNDERFLOW,
+    return_bounds = c.ZVM_HALT_RETURN_BOUNDS,
+    precompile_failed = c.ZVM_HALT_PRECOMPILE_FAILED,
     _,
 
     /// Its name in zvm.h, such as UNREACHABLE.

@@ -103,6 +103,11 @@ impl Peer {
         }
     }
 
+    /// The nonce of an account.
+    pub(super) fn nonce(&self, of: Address) -> u64 {
+        self.database.cache.accounts.get(&address(of)).map_or(0, |account| account.info.nonce)
+    }
+
     /// What its database holds.
     pub(super) fn state(&self) -> State {
         let accounts = self.database.cache.accounts.iter();

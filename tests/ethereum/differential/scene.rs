@@ -76,20 +76,17 @@ impl Scene {
             blob_base_fee: Word::from(1),
             difficulty: Word::from(11),
         };
-        let mut nonces = BTreeMap::new();
+        // What the peer's empty database says of earlier blocks.
+        for number in block.number - 256..block.number {
+            ledger.set_block_hash(number, keccak256(number.to_string().as_bytes()));
+        }
         let count = 1 + random.below(6);
-        let transactions =
-            (0..count).map(|_| transaction(random, revision, &addresses, &mut nonces)).collect();
+        let transactions = (0..count).map(|_| transaction(random, revision, &addresses)).collect();
         Self { block, ledger, transactions }
     }
 }
 
-fn transaction(
-    random: &mut Random,
-    revision: Revision,
-    addresses: &[Address],
-    nonces: &mut BTreeMap<Address, u64>,
-) -> EthereumTransaction {
+fn transaction(random: &mut Random, revision: Revision, addresses: &[Address]) -> EthereumTransaction {
     let sender = random.of(&SENDERS);
     let kinds: &[TransactionKind] = match revision {
         revision if revision >= Revision::Prague => &[
@@ -103,8 +100,9 @@ fn transaction(
         revision if revision >= Revision::London => {
             &[TransactionKind::Legacy, TransactionKind::AccessList, TransactionKind::DynamicFee]
         }
-        // One that the revision may not know.
-        _ => &[TransactionKind::Legacy, TransactionKind::Legacy, TransactionKind::AccessList],
+        // One that the revision may not know, now and then.
+        _ if random.one_in(20) => &[TransactionKind::AccessList],
+        _ => &[TransactionKind::Legacy],
     };
     let kind = random.of(kinds);
     let creates = random.one_in(6) && kind < TransactionKind::Blob;
@@ -112,29 +110,28 @@ fn transaction(
         true => initcode(random, addresses, 1),
         false => (0..random.below(70)).map(|_| byte(random)).collect(),
     };
-    let nonce = nonces.entry(sender).or_insert(0);
-    let used = if random.one_in(30) { *nonce + random.below(3) } else { *nonce };
-    // Where both sides reject it the count stays; the check of the next one shows that.
-    *nonce += 1;
     EthereumTransaction {
         kind,
         sender,
         chain_id: Some(Word::from(if random.one_in(60) { 2 } else { CHAIN })),
-        nonce: used,
+        // On top of the sender's.
+        nonce: if random.one_in(40) { 1 } else { 0 },
         gas_limit: match random.below(6) {
-            0 => 21_000 + random.below(10_000),
-            1 => 21_000 + random.below(100_000),
+            0 if random.one_in(4) => 21_000 + random.below(10_000),
+            1 => 60_000 + random.below(100_000),
             _ => 100_000 + random.below(900_000),
         },
-        gas_price: Word::from(random.below(20)),
-        tip: Word::from(random.below(8)),
+        gas_price: Word::from(if random.one_in(30) { random.below(7) } else { 10 + random.below(10) }),
+        tip: Word::from(if random.one_in(40) { 50 } else { random.below(8) }),
         to: (!creates).then(|| random.of(addresses)),
         value: Word::from(if random.one_in(3) { random.below(50) } else { 0 }),
         input,
         access_list: (0..random.below(3)).map(|_| access(random, addresses)).collect(),
-        blob_hashes: (0..random.below(4)).map(|_| blob(random)).collect(),
-        blob_fee_cap: Word::from(random.below(4)),
-        authorizations: (0..random.below(3)).map(|_| authorization(random, addresses)).collect(),
+        blob_hashes: (0..1 + random.below(4)).map(|_| blob(random)).collect(),
+        blob_fee_cap: Word::from(u64::from(!random.one_in(20))),
+        authorizations: (0..if random.one_in(20) { 0 } else { 1 + random.below(3) })
+            .map(|_| authorization(random, addresses))
+            .collect(),
     }
 }
 
