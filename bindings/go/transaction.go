@@ -13,21 +13,21 @@ type Revision uint32
 
 // The revisions; [RevisionDefault] is the newest.
 const (
-	RevisionDefault Revision = C.ZVM_REVISION_DEFAULT
-	RevisionFrontier Revision = C.ZVM_REVISION_FRONTIER
-	RevisionHomestead Revision = C.ZVM_REVISION_HOMESTEAD
+	RevisionDefault          Revision = C.ZVM_REVISION_DEFAULT
+	RevisionFrontier         Revision = C.ZVM_REVISION_FRONTIER
+	RevisionHomestead        Revision = C.ZVM_REVISION_HOMESTEAD
 	RevisionTangerineWhistle Revision = C.ZVM_REVISION_TANGERINE_WHISTLE
-	RevisionSpuriousDragon Revision = C.ZVM_REVISION_SPURIOUS_DRAGON
-	RevisionByzantium Revision = C.ZVM_REVISION_BYZANTIUM
-	RevisionPetersburg Revision = C.ZVM_REVISION_PETERSBURG
-	RevisionIstanbul Revision = C.ZVM_REVISION_ISTANBUL
-	RevisionBerlin Revision = C.ZVM_REVISION_BERLIN
-	RevisionLondon Revision = C.ZVM_REVISION_LONDON
-	RevisionParis Revision = C.ZVM_REVISION_PARIS
-	RevisionShanghai Revision = C.ZVM_REVISION_SHANGHAI
-	RevisionCancun Revision = C.ZVM_REVISION_CANCUN
-	RevisionPrague Revision = C.ZVM_REVISION_PRAGUE
-	RevisionOsaka Revision = C.ZVM_REVISION_OSAKA
+	RevisionSpuriousDragon   Revision = C.ZVM_REVISION_SPURIOUS_DRAGON
+	RevisionByzantium        Revision = C.ZVM_REVISION_BYZANTIUM
+	RevisionPetersburg       Revision = C.ZVM_REVISION_PETERSBURG
+	RevisionIstanbul         Revision = C.ZVM_REVISION_ISTANBUL
+	RevisionBerlin           Revision = C.ZVM_REVISION_BERLIN
+	RevisionLondon           Revision = C.ZVM_REVISION_LONDON
+	RevisionParis            Revision = C.ZVM_REVISION_PARIS
+	RevisionShanghai         Revision = C.ZVM_REVISION_SHANGHAI
+	RevisionCancun           Revision = C.ZVM_REVISION_CANCUN
+	RevisionPrague           Revision = C.ZVM_REVISION_PRAGUE
+	RevisionOsaka            Revision = C.ZVM_REVISION_OSAKA
 )
 
 // Rejection says why an Ethereum transaction is not valid.
@@ -35,25 +35,25 @@ type Rejection uint32
 
 // The rejections.
 const (
-	RejectionKind Rejection = C.ZVM_REJECTION_KIND
-	RejectionChainID Rejection = C.ZVM_REJECTION_CHAIN_ID
-	RejectionNonceTooLow Rejection = C.ZVM_REJECTION_NONCE_TOO_LOW
-	RejectionNonceTooHigh Rejection = C.ZVM_REJECTION_NONCE_TOO_HIGH
-	RejectionNonceOverflow Rejection = C.ZVM_REJECTION_NONCE_OVERFLOW
-	RejectionSenderHasCode Rejection = C.ZVM_REJECTION_SENDER_HAS_CODE
-	RejectionGasOverBlock Rejection = C.ZVM_REJECTION_GAS_OVER_BLOCK
-	RejectionGasOverCap Rejection = C.ZVM_REJECTION_GAS_OVER_CAP
-	RejectionIntrinsicGas Rejection = C.ZVM_REJECTION_INTRINSIC_GAS
-	RejectionFloorGas Rejection = C.ZVM_REJECTION_FLOOR_GAS
-	RejectionFeeBelowBase Rejection = C.ZVM_REJECTION_FEE_BELOW_BASE
-	RejectionTipOverFee Rejection = C.ZVM_REJECTION_TIP_OVER_FEE
-	RejectionFunds Rejection = C.ZVM_REJECTION_FUNDS
-	RejectionInitcodeTooLong Rejection = C.ZVM_REJECTION_INITCODE_TOO_LONG
-	RejectionNoBlobs Rejection = C.ZVM_REJECTION_NO_BLOBS
-	RejectionTooManyBlobs Rejection = C.ZVM_REJECTION_TOO_MANY_BLOBS
-	RejectionBlobVersion Rejection = C.ZVM_REJECTION_BLOB_VERSION
+	RejectionKind             Rejection = C.ZVM_REJECTION_KIND
+	RejectionChainID          Rejection = C.ZVM_REJECTION_CHAIN_ID
+	RejectionNonceTooLow      Rejection = C.ZVM_REJECTION_NONCE_TOO_LOW
+	RejectionNonceTooHigh     Rejection = C.ZVM_REJECTION_NONCE_TOO_HIGH
+	RejectionNonceOverflow    Rejection = C.ZVM_REJECTION_NONCE_OVERFLOW
+	RejectionSenderHasCode    Rejection = C.ZVM_REJECTION_SENDER_HAS_CODE
+	RejectionGasOverBlock     Rejection = C.ZVM_REJECTION_GAS_OVER_BLOCK
+	RejectionGasOverCap       Rejection = C.ZVM_REJECTION_GAS_OVER_CAP
+	RejectionIntrinsicGas     Rejection = C.ZVM_REJECTION_INTRINSIC_GAS
+	RejectionFloorGas         Rejection = C.ZVM_REJECTION_FLOOR_GAS
+	RejectionFeeBelowBase     Rejection = C.ZVM_REJECTION_FEE_BELOW_BASE
+	RejectionTipOverFee       Rejection = C.ZVM_REJECTION_TIP_OVER_FEE
+	RejectionFunds            Rejection = C.ZVM_REJECTION_FUNDS
+	RejectionInitcodeTooLong  Rejection = C.ZVM_REJECTION_INITCODE_TOO_LONG
+	RejectionNoBlobs          Rejection = C.ZVM_REJECTION_NO_BLOBS
+	RejectionTooManyBlobs     Rejection = C.ZVM_REJECTION_TOO_MANY_BLOBS
+	RejectionBlobVersion      Rejection = C.ZVM_REJECTION_BLOB_VERSION
 	RejectionBlobFeeBelowBase Rejection = C.ZVM_REJECTION_BLOB_FEE_BELOW_BASE
-	RejectionCreatesContract Rejection = C.ZVM_REJECTION_CREATES_CONTRACT
+	RejectionCreatesContract  Rejection = C.ZVM_REJECTION_CREATES_CONTRACT
 	RejectionNoAuthorizations Rejection = C.ZVM_REJECTION_NO_AUTHORIZATIONS
 )
 
