@@ -20,6 +20,7 @@ use zvm::ffi::runtime::*;
 use zvm::ffi::session::*;
 use zvm::ffi::store::*;
 use zvm::ffi::tables::ZVM_CB_DONE;
+use zvm::ffi::transaction::zvm_session_transact;
 use zvm::ffi::version::*;
 
 use crate::child;
@@ -135,6 +136,7 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_session_deploy", Fallible(|w, err| zvm_session_deploy(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_call", Fallible(|w, err| zvm_session_call(w.session.0, &w.call, &mut sized(), err))),
         ("zvm_session_query", Fallible(|w, err| zvm_session_query(w.session.0, &w.call, &mut sized(), err))),
+        ("zvm_session_transact", Fallible(|w, err| zvm_session_transact(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_prefetch", Fallible(|w, err| zvm_session_prefetch(w.session.0, &w.call.target, std::ptr::null(), 0, err))),
         ("zvm_session_mark", Fallible(|w, err| zvm_session_mark(w.session.0, &mut 0, err))),
         ("zvm_session_rollback", Fallible(|w, err| zvm_session_rollback(w.session.0, 1, err))),
