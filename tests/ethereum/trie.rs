@@ -76,3 +76,22 @@ fn head(kind: u8, len: usize) -> Vec<u8> {
     let digits = &digits[len.leading_zeros() as usize / 8..];
     [&[kind + 55 + digits.len() as u8], digits].concat()
 }
+
+#[test]
+fn the_bloom_of_logs_is_what_ethereums_crates_make_of_them() {
+    use revm::primitives::{Address as EvmAddress, B256, Log as EvmLog};
+    let log = |address: u8, topics: &[u8]| Log {
+        address: zvm::Address([address; 20]),
+        topics: topics.iter().map(|topic| Word([*topic; 32])).collect(),
+        data: [].into(),
+    };
+    let logs = [log(1, &[]), log(2, &[3]), log(1, &[4, 5, 6, 7])];
+    let theirs = logs.iter().map(|log| {
+        let topics = log.topics.iter().map(|topic| B256::new(topic.0)).collect();
+        EvmLog::new_unchecked(EvmAddress::new(log.address.0), topics, Default::default())
+    });
+    let theirs: Vec<_> = theirs.collect();
+    let expected = revm::primitives::alloy_primitives::logs_bloom(&theirs);
+    assert_eq!(zvm::crypto::bloom::logs_bloom(&logs), expected.0.0);
+    assert_eq!(zvm::crypto::bloom::logs_bloom(&[]), [0; 256]);
+}
