@@ -5,7 +5,7 @@
 PREFIX ?= /usr/local
 
 # The test suites in the order of the report. Each has a target test-<suite> that runs through tests/tally.
-SUITES := lint rust c cpp go python zig contracts readme tally
+SUITES := lint rust crypto c cpp go python zig contracts readme tally
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test contracts header bench deep install clean $(SUITES:%=test-%)

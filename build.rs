@@ -21,10 +21,12 @@ const PARTS: &[&str] = &[
     "call",
     "result",
     "session",
-    "transaction",
     "store",
     "interrupt",
     "account",
+    "crypto",
+    "transaction",
+    "ethereum",
 ];
 
 fn main() {

@@ -54,6 +54,10 @@
 #define ZVM_E_UNSUPPORTED 9 /* This library does not know the feature that is asked for. */
 #define ZVM_E_LIMIT 10 /* A size or number is over the configured limit. */
 #define ZVM_E_POISONED 11 /* The session failed inside; reset or free it. */
+#define ZVM_E_TRANSACTION_FORMAT 12 /* The bytes are not the canonical form of a signed transaction. */
+#define ZVM_E_SIGNATURE 13 /* The signature is not the key's, or the key is none. */
+#define ZVM_E_CHAIN_ID 14 /* The transaction is for another chain. */
+#define ZVM_E_NONCE 15 /* The transaction's nonce is not the sender's. */
 #define ZVM_E_REJECTED 16 /* The transaction is not valid in this block and state; the error's reason says why. */
 #define ZVM_E_CODE_FORMAT 100 /* The code is of no known format. */
 #define ZVM_E_CODE_INVALID 101 /* The code is malformed or over a limit. */
@@ -184,6 +188,9 @@
 
 /* Refuse code that uses floats at all. */
 #define ZVM_CONFIG_DENY_FLOATS 1
+
+/* Offer ML-KEM to contracts. */
+#define ZVM_CONFIG_ALLOW_KEM 2
 
 /* The admit hook is not asked. */
 #define ZVM_ADMISSION_OFF 0
@@ -326,6 +333,78 @@
 
 /* ZVM bytecode. */
 #define ZVM_ENGINE_ZVM 3
+
+/* The bytecode of the first ZVM, which no first bytes tell. */
+#define ZVM_ENGINE_ZVM_LEGACY 4
+
+/* keccak256 as Ethereum uses it. The numbers of hashes are those of the host functions. */
+#define ZVM_HASH_KECCAK256 96
+
+/* SHA-256. */
+#define ZVM_HASH_SHA256 97
+
+/* SHA3-256. */
+#define ZVM_HASH_SHA3_256 98
+
+/* BLAKE3 with 32 bytes of output. */
+#define ZVM_HASH_BLAKE3 99
+
+/* BLAKE2b with 32 bytes of output. */
+#define ZVM_HASH_BLAKE2B_256 100
+
+/* RIPEMD-160: 20 bytes, then 12 of zero. */
+#define ZVM_HASH_RIPEMD160 101
+
+/* Ed25519, strict. */
+#define ZVM_ALGORITHM_ED25519 1
+
+/* ECDSA on secp256k1 of a digest of 32 bytes, compact, low s. */
+#define ZVM_ALGORITHM_SECP256K1 2
+
+/* ECDSA on P-256 of a digest of 32 bytes, compact. */
+#define ZVM_ALGORITHM_P256 3
+
+/* Schnorr on secp256k1 (BIP-340). */
+#define ZVM_ALGORITHM_SCHNORR 4
+
+/* BLS on BLS12-381, keys in G1. */
+#define ZVM_ALGORITHM_BLS 5
+
+/* ML-DSA-44 (FIPS 204). */
+#define ZVM_ALGORITHM_MLDSA44 16
+
+/* ML-DSA-65 (FIPS 204). */
+#define ZVM_ALGORITHM_MLDSA65 17
+
+/* ML-DSA-87 (FIPS 204). */
+#define ZVM_ALGORITHM_MLDSA87 18
+
+/* Dilithium2 of round 3, where the library was built with it. */
+#define ZVM_ALGORITHM_DILITHIUM2 24
+
+/* Dilithium3 of round 3, where the library was built with it. */
+#define ZVM_ALGORITHM_DILITHIUM3 25
+
+/* Dilithium5 of round 3, where the library was built with it. */
+#define ZVM_ALGORITHM_DILITHIUM5 26
+
+/* The signature is the key's. */
+#define ZVM_VERDICT_VALID 1
+
+/* It is not. */
+#define ZVM_VERDICT_INVALID 0
+
+/* The algorithm is not known, or what was given is no key of it. */
+#define ZVM_VERDICT_NO_KEY -1
+
+/* A call of a contract. */
+#define ZVM_TRANSACTION_CALL 1
+
+/* A deploy. */
+#define ZVM_TRANSACTION_DEPLOY 2
+
+/* `salt` holds: the new contract's address follows CREATE2. */
+#define ZVM_TRANSACTION_SALT 1
 
 /* With a gas price. */
 #define ZVM_ETHEREUM_LEGACY 0
@@ -1022,6 +1101,72 @@ typedef struct zvm_deploy {
   const struct zvm_interrupt *interrupt;
 } zvm_deploy;
 
+/* A point of a curve, a public key: x and y of 32 bytes each, big-endian. */
+typedef struct zvm_point {
+  /* x, then y. */
+  uint8_t bytes[64];
+} zvm_point;
+
+/* What a signed transaction says. Bytes in it are parts of the bytes that were read. */
+typedef struct zvm_transaction_view {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_TRANSACTION_CALL or ZVM_TRANSACTION_DEPLOY. */
+  uint32_t kind;
+  /* ZVM_TRANSACTION flags. */
+  uint32_t flags;
+  /* The ZVM_ALGORITHM it is signed with. */
+  uint32_t algorithm;
+  /* How many transactions and creations the sender made before. */
+  uint64_t nonce;
+  /* The most gas it may use. */
+  uint64_t gas_limit;
+  /* The chain it is for. */
+  struct zvm_word chain_id;
+  /* What contracts read as the gas price; fees are the host's business. */
+  struct zvm_word gas_price;
+  /* The amount that goes with it. */
+  struct zvm_word value;
+  /* With ZVM_TRANSACTION_SALT. */
+  struct zvm_word salt;
+  /* What was signed: keccak256 of `zvm transaction 1` and the transaction without its signature. */
+  struct zvm_word digest;
+  /* keccak256 of all bytes: the transaction's name. */
+  struct zvm_word hash;
+  /* The account of the key. */
+  struct zvm_address sender;
+  /* The contract that is called. */
+  struct zvm_address target;
+  /* What is to run deployed code, a ZVM_ENGINE number; 0 lets its first bytes decide. */
+  uint32_t engine;
+  /* Zero. */
+  uint32_t reserved;
+  /* The entry that is called; empty is `call`. */
+  struct zvm_bytes entry;
+  /* The input of the entry or of the constructor. */
+  struct zvm_bytes input;
+  /* The code to deploy. */
+  struct zvm_bytes code;
+  /* The public key. */
+  struct zvm_bytes key;
+  /* The signature. */
+  struct zvm_bytes signature;
+} zvm_transaction_view;
+
+/* A signed transaction to be run. Zero in a field is its default. */
+typedef struct zvm_run {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* Zero. */
+  uint32_t flags;
+  /* The bytes of the signed transaction. */
+  struct zvm_bytes transaction;
+  /* As in zvm_call. */
+  uint64_t time_limit_ns;
+  /* As in zvm_call. */
+  const struct zvm_interrupt *interrupt;
+} zvm_run;
+
 /* An account, and slots of it, that are warm from a transaction's beginning. */
 typedef struct zvm_access {
   /* The account. */
@@ -1054,7 +1199,7 @@ typedef struct zvm_authorization {
  A transaction as Ethereum has it, of a sender whose signature the host has checked. Zero in a
  field is its default; a kind uses the fields it has.
  */
-typedef struct zvm_transaction {
+typedef struct zvm_ethereum_transaction {
   /* Size of this struct. */
   uint32_t struct_size;
   /* ZVM_ETHEREUM_CREATES, ZVM_ETHEREUM_ANY_CHAIN. */
@@ -1099,7 +1244,7 @@ typedef struct zvm_transaction {
   uint64_t time_limit_ns;
   /* Stops it with ZVM_E_CANCELLED when it is fired; NULL is never. Borrowed. */
   const struct zvm_interrupt *interrupt;
-} zvm_transaction;
+} zvm_ethereum_transaction;
 
 ZVM_BEGIN
 
@@ -1538,23 +1683,6 @@ int32_t zvm_execute(const struct zvm_runtime *runtime,
                     struct zvm_error **err);
 
 /*
- Runs an Ethereum transaction: with its fees, which zvm_session_call leaves to the host, and its nonce.
- One that is not valid in this block and state is REJECTED: zvm_error_info has the reason, and no
- block may contain it.
-
- Ownership: `session` and `transaction` are borrowed; `result` is the caller's, to be cleared.
- Thread: one at a time per session.
- Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
- POISONED, REJECTED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE,
- MEMORY, PANIC, INTERNAL. After any but OK nothing has changed.
- */
-ZVM_API
-int32_t zvm_session_transact(struct zvm_session *session,
-                             const struct zvm_transaction *transaction,
-                             struct zvm_result *result,
-                             struct zvm_error **err);
-
-/*
  Opens the ledger in a file, made if it is not there. One handle at a time, in all processes.
 
  Ownership: `path`, UTF-8, is borrowed; the caller owns `*out`.
@@ -1681,6 +1809,159 @@ int32_t zvm_address_create2(const struct zvm_address *sender,
                             const struct zvm_word *initcode_hash,
                             struct zvm_address *out,
                             struct zvm_error **err);
+
+/*
+ Hashes a message with a ZVM_HASH function.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, UNSUPPORTED, PANIC.
+ */
+ZVM_API
+int32_t zvm_hash(uint32_t function,
+                 struct zvm_bytes message,
+                 struct zvm_word *out,
+                 struct zvm_error **err);
+
+/*
+ Judges a signature as the host functions verify and verify_with_context do; an empty `context` is
+ none. The ZVM_VERDICT goes to `out`.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, PANIC.
+ */
+ZVM_API
+int32_t zvm_verify(uint32_t algorithm,
+                   struct zvm_bytes message,
+                   struct zvm_bytes signature,
+                   struct zvm_bytes key,
+                   struct zvm_bytes context,
+                   int32_t *out,
+                   struct zvm_error **err);
+
+/*
+ Judges as the host function verify_threshold does: whether at least `need` distinct keys of the list
+ signed the message. `signatures` and `keys` follow one another without gaps, as many of either.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, PANIC.
+ */
+ZVM_API
+int32_t zvm_verify_threshold(uint32_t algorithm,
+                             uint32_t need,
+                             struct zvm_bytes message,
+                             struct zvm_bytes signatures,
+                             struct zvm_bytes keys,
+                             int32_t *out,
+                             struct zvm_error **err);
+
+/*
+ Judges an aggregate of BLS signatures as the host function verify_aggregate does. `keys` are 48 bytes
+ each; `messages` are 32 bytes each and as many, or with `same_message` 1 a single one.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, ARGUMENT, PANIC.
+ */
+ZVM_API
+int32_t zvm_verify_aggregate(uint32_t algorithm,
+                             struct zvm_bytes messages,
+                             struct zvm_bytes signature,
+                             struct zvm_bytes keys,
+                             uint32_t same_message,
+                             int32_t *out,
+                             struct zvm_error **err);
+
+/*
+ Recovers the key of secp256k1 that signed a hash, and its address. `signature` is r, s and the
+ recovery identifier, 65 bytes. `out` is ZVM_VERDICT_VALID, or ZVM_VERDICT_INVALID where no key did,
+ and then the others are zero.
+
+ Ownership: everything is borrowed; `key`, `address` and `out` are the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, PANIC.
+ */
+ZVM_API
+int32_t zvm_recover(const struct zvm_word *hash,
+                    struct zvm_bytes signature,
+                    struct zvm_point *key,
+                    struct zvm_address *address,
+                    int32_t *out,
+                    struct zvm_error **err);
+
+/*
+ The account of a public key: for secp256k1 Ethereum's, for others as docs/crypto.md has it.
+ ARGUMENT where the bytes are no key of the algorithm.
+
+ Ownership: everything is borrowed; `out` is the caller's.
+ Thread: any.
+ Statuses: OK, NULL, LIMIT, ARGUMENT, UNSUPPORTED, PANIC.
+ */
+ZVM_API
+int32_t zvm_address_of_key(uint32_t algorithm,
+                           struct zvm_bytes key,
+                           struct zvm_address *out,
+                           struct zvm_error **err);
+
+/*
+ Reads a signed transaction, without looking at its signature. Only its one canonical encoding is
+ taken (docs/transactions.md).
+
+ Ownership: `transaction` is borrowed; `out` is the caller's; bytes in it belong to `transaction`.
+ Thread: any.
+ Statuses: OK, NULL, STRUCT_SIZE, LIMIT, TRANSACTION_FORMAT, SIGNATURE, PANIC.
+ */
+ZVM_API
+int32_t zvm_transaction_decode(struct zvm_bytes transaction,
+                               struct zvm_transaction_view *out,
+                               struct zvm_error **err);
+
+/*
+ Whether a signed transaction may run now: its signature is the key's, its chain the session's, its
+ nonce the sender's.
+
+ Ownership: `session` and `transaction` are borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, LIMIT, BUSY, POISONED, TRANSACTION_FORMAT, SIGNATURE, CHAIN_ID, NONCE, HOST,
+ HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, PANIC, INTERNAL.
+ */
+ZVM_API
+int32_t zvm_session_check(struct zvm_session *session,
+                          struct zvm_bytes transaction,
+                          struct zvm_error **err);
+
+/*
+ Checks a signed transaction and runs it. The sender's nonce grows by one, however the contract ends.
+
+ Ownership: `session` and `run` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: those of zvm_session_check, zvm_session_call and zvm_session_deploy, and FLAGS. After any but
+ OK nothing has changed: such a transaction is none of the chain's.
+ */
+ZVM_API
+int32_t zvm_session_run(struct zvm_session *session,
+                        const struct zvm_run *run,
+                        struct zvm_result *result,
+                        struct zvm_error **err);
+
+/*
+ Runs an Ethereum transaction: with its fees, which zvm_session_call leaves to the host, and its nonce.
+ One that is not valid in this block and state is REJECTED: zvm_error_info has the reason, and no
+ block may contain it.
+
+ Ownership: `session` and `transaction` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+ POISONED, REJECTED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE,
+ MEMORY, PANIC, INTERNAL. After any but OK nothing has changed.
+ */
+ZVM_API
+int32_t zvm_session_run_ethereum(struct zvm_session *session,
+                                 const struct zvm_ethereum_transaction *transaction,
+                                 struct zvm_result *result,
+                                 struct zvm_error **err);
 
 ZVM_END
 

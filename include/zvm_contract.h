@@ -136,8 +136,41 @@ ZVM_IMPORT(keccak256) void zvm_keccak256(const void *message, uint32_t message_l
 /* SHA-256 (FIPS 180-4). */
 ZVM_IMPORT(sha256) void zvm_sha256(const void *message, uint32_t message_len, void *out);
 
+/* SHA3-256 (FIPS 202). */
+ZVM_IMPORT(sha3_256) void zvm_sha3_256(const void *message, uint32_t message_len, void *out);
+
 /* BLAKE3 with 32 bytes of output. */
 ZVM_IMPORT(blake3) void zvm_blake3(const void *message, uint32_t message_len, void *out);
+
+/* BLAKE2b with 32 bytes of output (RFC 7693). */
+ZVM_IMPORT(blake2b_256) void zvm_blake2b_256(const void *message, uint32_t message_len, void *out);
+
+/* RIPEMD-160: 20 bytes. */
+ZVM_IMPORT(ripemd160) void zvm_ripemd160(const void *message, uint32_t message_len, void *out);
+
+/* Whether the signature of the message is the key's: 1, 0, or -1 for an unknown algorithm or what is no key. */
+ZVM_IMPORT(verify) int32_t zvm_verify(uint32_t algorithm, const void *message, uint32_t message_len, const void *signature, uint32_t signature_len, const void *key, uint32_t key_len);
+
+/* As verify, under a context of at most 255 bytes (FIPS 204). */
+ZVM_IMPORT(verify_with_context) int32_t zvm_verify_with_context(uint32_t algorithm, const void *message, uint32_t message_len, const void *signature, uint32_t signature_len, const void *key, uint32_t key_len, const void *context, uint32_t context_len);
+
+/* Whether so many distinct keys of the list signed the message, the n-th signature under the n-th key: 1, 0, or -1 for an unknown algorithm. */
+ZVM_IMPORT(verify_threshold) int32_t zvm_verify_threshold(uint32_t algorithm, uint32_t need, const void *message, uint32_t message_len, const void *signatures, const void *keys, uint32_t count);
+
+/* Whether the BLS signature is the aggregate of each key's for its message of 32 bytes, or of all for one: 1, 0, or -1. */
+ZVM_IMPORT(verify_aggregate) int32_t zvm_verify_aggregate(uint32_t algorithm, const void *messages, const void *signature, const void *keys, uint32_t count, uint32_t same_message);
+
+/* The address of the key of secp256k1 that signed the hash: 0, or -1 where none did. */
+ZVM_IMPORT(recover) int32_t zvm_recover(const void *hash, const void *signature, void *out);
+
+/* The key itself, x and y of 32 bytes each: 0, or -1. */
+ZVM_IMPORT(recover_key) int32_t zvm_recover_key(const void *hash, const void *signature, void *out);
+
+/* The ciphertext's full length, written with the secret in it when it fits; -1 for what is no key, and where the chain has no ML-KEM. */
+ZVM_IMPORT(kem_encapsulate) int32_t zvm_kem_encapsulate(uint32_t algorithm, const void *key, uint32_t key_len, const void *seed, void *ciphertext, uint32_t ciphertext_cap, void *secret);
+
+/* The secret in a ciphertext: 0, or -1 as kem_encapsulate. */
+ZVM_IMPORT(kem_decapsulate) int32_t zvm_kem_decapsulate(uint32_t algorithm, const void *key, uint32_t key_len, const void *ciphertext, uint32_t ciphertext_len, void *out);
 
 #ifdef __cplusplus
 }

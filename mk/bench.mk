@@ -55,3 +55,18 @@ lint: lint-bench
 lint-bench:
 	cargo fmt --manifest-path benches/wasm/Cargo.toml -- --check
 	cd benches/guests && cargo fmt --all -- --check
+
+# ZVM bytecode beside revm, in a crate of its own as well.
+ZVM_BENCH = --manifest-path benches/zvm/Cargo.toml
+
+.PHONY: bench-zvm
+bench: bench-zvm
+bench-zvm:
+	@mkdir -p target/bench
+	@cargo build --quiet --locked --release $(ZVM_BENCH) --target-dir $(BENCH)/target
+	@$(BENCH)/target/release/zvm-bench-bytecode target/bench/zvm.json
+
+lint-bench: lint-bench-zvm
+.PHONY: lint-bench-zvm
+lint-bench-zvm:
+	cargo fmt $(ZVM_BENCH) -- --check

@@ -1,4 +1,4 @@
-# The example contracts, the same two in three languages. One ABI file for each, contracts/abi/<name>.json, goes
+# The example contracts, two of them the same in three languages, one in Rust alone. One ABI file for each, contracts/abi/<name>.json, goes
 # into the code as the custom section zvm.abi.
 
 CONTRACTS := counter token
@@ -21,7 +21,7 @@ comma := ,
 contracts: contracts-c contracts-zig contracts-rust
 contracts-c: $(CONTRACTS:%=$(CONTRACTS_OUT)/c/%.wasm)
 contracts-zig: $(CONTRACTS:%=$(CONTRACTS_OUT)/zig/%.wasm)
-contracts-rust: $(CONTRACTS:%=$(CONTRACTS_OUT)/rust/%.wasm)
+contracts-rust: $(CONTRACTS:%=$(CONTRACTS_OUT)/rust/%.wasm) $(CONTRACTS_OUT)/rust/multisig.wasm
 
 $(CONTRACTS_OUT)/c/%.wasm: examples-c/contract/%.c contracts/abi/%.json include/zvm_contract.h | zig
 	@mkdir -p $(@D)

@@ -26,3 +26,12 @@ native-cpu:
 	native=$$(RUSTFLAGS="-C target-cpu=native" CARGO_TARGET_DIR=target/native $(CORPUS_DIGEST)); \
 	test -n "$$ordinary" && test "$$ordinary" = "$$native" || \
 	    { echo "zvm: on a build for this processor the corpus differs: $$ordinary, $$native" >&2; exit 1; }
+
+# ZVM bytecode: N worlds of generated programs on the engine and on the reference of the tests, then a million
+# random byte strings.
+.PHONY: fuzz-zvm
+deep: fuzz-zvm
+
+fuzz-zvm: ## runs N worlds of generated ZVM programs on two machines; FROM is the first seed
+	@ZVM_FUZZ_PROGRAMS=$(N) ZVM_FUZZ_FIRST=$(FROM) \
+	    cargo test --quiet --locked --test zvm -- --ignored --nocapture

@@ -2,4 +2,4 @@
 .PHONY: vectors
 
 vectors: ## writes tests/vectors/*.json anew from tests/scenarios/
-	ZVM_BLESS=1 cargo test --test scenarios
+	ZVM_BLESS=1 cargo test $(TESTED) --test scenarios

@@ -23,6 +23,10 @@ numbered! {
     9 Unsupported "This library does not know the feature that is asked for.";
     10 Limit "A size or number is over the configured limit.";
     11 Poisoned "The session failed inside; reset or free it.";
+    12 TransactionFormat "The bytes are not the canonical form of a signed transaction.";
+    13 Signature "The signature is not the key's, or the key is none.";
+    14 ChainId "The transaction is for another chain.";
+    15 Nonce "The transaction's nonce is not the sender's.";
     16 Rejected "The transaction is not valid in this block and state; the error's reason says why.";
     100 CodeFormat "The code is of no known format.";
     101 CodeInvalid "The code is malformed or over a limit.";

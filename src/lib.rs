@@ -43,7 +43,7 @@ pub mod outcome;
 pub mod types;
 
 pub use crate::engine::evm::transaction::{
-    Access, Authorization, EthereumTransaction, Rejection, TransactionKind,
+    Access, Authorization, EthereumKind, EthereumTransaction, Rejection,
 };
 pub use crate::error::{Error, Result, Status};
 pub use crate::gas::Schedule;
@@ -55,6 +55,7 @@ pub use crate::outcome::{Halt, Kind, Outcome};
 pub use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};
 pub use crate::runtime::execution::{Call, Deploy, Execution, Terms};
 pub use crate::runtime::session::{Mark, Session};
+pub use crate::runtime::transaction::{Action, Signed, Transaction};
 pub use crate::runtime::{Code, Runtime};
 pub use crate::state::changes::{Change, Changes, Write};
 pub use crate::state::ledger::Ledger;

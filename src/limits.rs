@@ -123,6 +123,10 @@ limits! {
     revert_bytes: u32 = 4 << 10;
     /// Bytes of a message that is hashed or verified.
     message_bytes: u32 = 128 << 10;
+    /// Bytes of a signature, a public key, a ciphertext or a context.
+    signature_bytes: u32 = 8 << 10;
+    /// Signatures or keys of one host function.
+    signatures: u32 = 64;
     /// Gas of one call.
     gas: u64 = 1_000_000_000_000_000;
 }

@@ -162,13 +162,13 @@ impl Halt {
             | Self::IntegerOverflow
             | Self::BadConversion
             | Self::StackOverflow
+            | Self::StackUnderflow
+            | Self::InvalidOpcode
+            | Self::InvalidJump
             | Self::CallDepth
             | Self::MemoryLimit
             | Self::EventLimit
             | Self::JournalLimit
-            | Self::StackUnderflow
-            | Self::InvalidOpcode
-            | Self::InvalidJump
             | Self::ReturnBounds
             | Self::PrecompileFailed => Kind::Trap,
             Self::StaticWrite => Kind::StaticWrite,

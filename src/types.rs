@@ -90,6 +90,8 @@ pub enum EngineKind {
     Evm = 2,
     /// ZVM bytecode.
     Zvm = 3,
+    /// The bytecode of the first ZVM: never guessed, only asked for.
+    ZvmLegacy = 4,
 }
 
 impl EngineKind {
@@ -100,6 +102,7 @@ impl EngineKind {
             1 => Some(Self::Wasm),
             2 => Some(Self::Evm),
             3 => Some(Self::Zvm),
+            4 => Some(Self::ZvmLegacy),
             _ => None,
         }
     }

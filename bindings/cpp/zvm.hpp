@@ -7,6 +7,8 @@
 
 #include "zvm/call.hpp"
 #include "zvm/host.hpp"
+#include "zvm/crypto.hpp"
+#include "zvm/transaction.hpp"
 #include "zvm/values.hpp"
 
 namespace zvm {
@@ -19,6 +21,12 @@ public:
     config &deny_floats()
     {
         raw_.flags |= ZVM_CONFIG_DENY_FLOATS;
+        return *this;
+    }
+    /// Offers ML-KEM to contracts.
+    config &allow_kem()
+    {
+        raw_.flags |= ZVM_CONFIG_ALLOW_KEM;
         return *this;
     }
     /// A ZVM_ADMISSION number, and the least score a required admission accepts.
@@ -281,6 +289,22 @@ public:
     result call(const zvm::call &what) { return run(zvm_session_call, what.raw()); }
     /// Calls and drops the changes.
     result query(const zvm::call &what) { return run(zvm_session_query, what.raw()); }
+
+    /// Throws unless a signed transaction may run now: its signature is the key's, its chain the session's, its
+    /// nonce the sender's.
+    void check_transaction(view bytes)
+    {
+        detail::outcome done;
+        check(done, zvm_session_check(handle_, bytes, done.out()));
+    }
+    /// Checks a signed transaction and runs it; the sender's nonce grows, however the contract ends.
+    result run_transaction(view bytes, const interrupt *token = nullptr)
+    {
+        zvm_run what = detail::sized<zvm_run>();
+        what.transaction = bytes;
+        what.interrupt = token ? token->raw() : nullptr;
+        return run(zvm_session_run, what);
+    }
 
     /// Reads storage entries ahead.
     void prefetch(const address &whose, const std::vector<view> &keys)

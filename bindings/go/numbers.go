@@ -8,35 +8,39 @@ type Status int32
 
 // The statuses.
 const (
-	StatusOK            Status = C.ZVM_OK
-	StatusArgument      Status = C.ZVM_E_ARGUMENT
-	StatusNull          Status = C.ZVM_E_NULL
-	StatusStructSize    Status = C.ZVM_E_STRUCT_SIZE
-	StatusABI           Status = C.ZVM_E_ABI
-	StatusHandle        Status = C.ZVM_E_HANDLE
-	StatusBusy          Status = C.ZVM_E_BUSY
-	StatusState         Status = C.ZVM_E_STATE
-	StatusFlags         Status = C.ZVM_E_FLAGS
-	StatusUnsupported   Status = C.ZVM_E_UNSUPPORTED
-	StatusLimit         Status = C.ZVM_E_LIMIT
-	StatusPoisoned      Status = C.ZVM_E_POISONED
-	StatusRejected      Status = C.ZVM_E_REJECTED
-	StatusCodeFormat    Status = C.ZVM_E_CODE_FORMAT
-	StatusCodeInvalid   Status = C.ZVM_E_CODE_INVALID
-	StatusCodeForbidden Status = C.ZVM_E_CODE_FORBIDDEN
-	StatusCodeTooLarge  Status = C.ZVM_E_CODE_TOO_LARGE
-	StatusCompile       Status = C.ZVM_E_COMPILE
-	StatusArtefact      Status = C.ZVM_E_ARTEFACT
-	StatusCodeRefused   Status = C.ZVM_E_CODE_REFUSED
-	StatusHost          Status = C.ZVM_E_HOST
-	StatusHostProtocol  Status = C.ZVM_E_HOST_PROTOCOL
-	StatusHostMissing   Status = C.ZVM_E_HOST_MISSING
-	StatusHostUnwound   Status = C.ZVM_E_HOST_UNWOUND
-	StatusCancelled     Status = C.ZVM_E_CANCELLED
-	StatusDeadline      Status = C.ZVM_E_DEADLINE
-	StatusMemory        Status = C.ZVM_E_MEMORY
-	StatusPanic         Status = C.ZVM_E_PANIC
-	StatusInternal      Status = C.ZVM_E_INTERNAL
+	StatusOK                Status = C.ZVM_OK
+	StatusArgument          Status = C.ZVM_E_ARGUMENT
+	StatusNull              Status = C.ZVM_E_NULL
+	StatusStructSize        Status = C.ZVM_E_STRUCT_SIZE
+	StatusABI               Status = C.ZVM_E_ABI
+	StatusHandle            Status = C.ZVM_E_HANDLE
+	StatusBusy              Status = C.ZVM_E_BUSY
+	StatusState             Status = C.ZVM_E_STATE
+	StatusFlags             Status = C.ZVM_E_FLAGS
+	StatusUnsupported       Status = C.ZVM_E_UNSUPPORTED
+	StatusLimit             Status = C.ZVM_E_LIMIT
+	StatusPoisoned          Status = C.ZVM_E_POISONED
+	StatusTransactionFormat Status = C.ZVM_E_TRANSACTION_FORMAT
+	StatusSignature         Status = C.ZVM_E_SIGNATURE
+	StatusChainID           Status = C.ZVM_E_CHAIN_ID
+	StatusNonce             Status = C.ZVM_E_NONCE
+	StatusRejected          Status = C.ZVM_E_REJECTED
+	StatusCodeFormat        Status = C.ZVM_E_CODE_FORMAT
+	StatusCodeInvalid       Status = C.ZVM_E_CODE_INVALID
+	StatusCodeForbidden     Status = C.ZVM_E_CODE_FORBIDDEN
+	StatusCodeTooLarge      Status = C.ZVM_E_CODE_TOO_LARGE
+	StatusCompile           Status = C.ZVM_E_COMPILE
+	StatusArtefact          Status = C.ZVM_E_ARTEFACT
+	StatusCodeRefused       Status = C.ZVM_E_CODE_REFUSED
+	StatusHost              Status = C.ZVM_E_HOST
+	StatusHostProtocol      Status = C.ZVM_E_HOST_PROTOCOL
+	StatusHostMissing       Status = C.ZVM_E_HOST_MISSING
+	StatusHostUnwound       Status = C.ZVM_E_HOST_UNWOUND
+	StatusCancelled         Status = C.ZVM_E_CANCELLED
+	StatusDeadline          Status = C.ZVM_E_DEADLINE
+	StatusMemory            Status = C.ZVM_E_MEMORY
+	StatusPanic             Status = C.ZVM_E_PANIC
+	StatusInternal          Status = C.ZVM_E_INTERNAL
 )
 
 // String is the status's name, such as HOST_PROTOCOL.
@@ -111,9 +115,10 @@ type Engine uint32
 
 // The engines.
 const (
-	EngineWASM Engine = C.ZVM_ENGINE_WASM
-	EngineEVM  Engine = C.ZVM_ENGINE_EVM
-	EngineZVM  Engine = C.ZVM_ENGINE_ZVM
+	EngineWASM      Engine = C.ZVM_ENGINE_WASM
+	EngineEVM       Engine = C.ZVM_ENGINE_EVM
+	EngineZVM       Engine = C.ZVM_ENGINE_ZVM
+	EngineZVMLegacy Engine = C.ZVM_ENGINE_ZVM_LEGACY
 )
 
 // ChangeKind says what a change writes.

@@ -8,14 +8,16 @@ import (
 	"unsafe"
 )
 
-// Config is what a runtime is made of. Zero in a field is its default. Options, DenyFloats, Admission and LeastScore
-// are protocol parameters: equal on every node.
+// Config is what a runtime is made of. Zero in a field is its default. Options, DenyFloats, AllowKEM,
+// Admission and LeastScore are protocol parameters: equal on every node.
 type Config struct {
 	// Options are parameters by name: limit.NAME for a limit, gas.NAME for a price.
 	Options map[string]uint64
 	// DenyFloats refuses code that uses floats at all.
 	DenyFloats bool
-	Admission  Admission
+	// AllowKEM offers ML-KEM to contracts.
+	AllowKEM  bool
+	Admission Admission
 	// LeastScore is the least a required admission accepts.
 	LeastScore uint32
 	// CacheBytes of compiled code are kept ready, about.
@@ -51,6 +53,9 @@ func NewRuntime(config Config) (*Runtime, error) {
 	}
 	if config.DenyFloats {
 		raw.flags = C.ZVM_CONFIG_DENY_FLOATS
+	}
+	if config.AllowKEM {
+		raw.flags |= C.ZVM_CONFIG_ALLOW_KEM
 	}
 	var options []C.zvmgo_option
 	var names []byte

@@ -1,6 +1,7 @@
 #include "shim.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "_cgo_export.h"
 
@@ -185,10 +186,10 @@ int32_t zvmgo_call(zvm_session *session, uint32_t is_query, const zvmgo_terms *t
   return (is_query ? zvm_session_query : zvm_session_call)(session, &call, result, err);
 }
 
-int32_t zvmgo_transact(zvm_session *session, zvm_transaction *transaction, const zvmgo_lists *lists,
-                       const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
-                       const zvm_word *blobs, const zvm_authorization *authorizations, const zvm_interrupt *interrupt,
-                       zvm_result *result, zvm_error **err)
+int32_t zvmgo_run_ethereum(zvm_session *session, zvm_ethereum_transaction *transaction, const zvmgo_lists *lists,
+                           const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
+                           const zvm_word *blobs, const zvm_authorization *authorizations,
+                           const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err)
 {
   zvm_access *list = calloc(lists->access_count + 1, sizeof *list);
   size_t i, at = 0;
@@ -213,7 +214,7 @@ int32_t zvmgo_transact(zvm_session *session, zvm_transaction *transaction, const
   transaction->authorization_count = lists->authorization_count;
   transaction->interrupt = interrupt;
   result->struct_size = sizeof *result;
-  status = zvm_session_transact(session, transaction, result, err);
+  status = zvm_session_run_ethereum(session, transaction, result, err);
   free(list);
   return status;
 }
@@ -272,4 +273,99 @@ int32_t zvmgo_store_apply(const zvm_store *store, const zvmgo_change *changes, s
   status = zvm_store_apply(store, list, count, err);
   free(list);
   return status;
+}
+
+int32_t zvmgo_hash(uint32_t function, const uint8_t *message, size_t len, zvm_word *out, zvm_error **err)
+{
+  return zvm_hash(function, bytes(message, len), out, err);
+}
+
+int32_t zvmgo_verify(uint32_t algorithm, const uint8_t *message, size_t message_len, const uint8_t *signature,
+                     size_t signature_len, const uint8_t *key, size_t key_len, const uint8_t *context,
+                     size_t context_len, int32_t *out, zvm_error **err)
+{
+  return zvm_verify(algorithm, bytes(message, message_len), bytes(signature, signature_len), bytes(key, key_len),
+                    bytes(context, context_len), out, err);
+}
+
+int32_t zvmgo_verify_threshold(uint32_t algorithm, uint32_t need, const uint8_t *message, size_t message_len,
+                               const uint8_t *signatures, size_t signatures_len, const uint8_t *keys, size_t keys_len,
+                               int32_t *out, zvm_error **err)
+{
+  return zvm_verify_threshold(algorithm, need, bytes(message, message_len), bytes(signatures, signatures_len),
+                              bytes(keys, keys_len), out, err);
+}
+
+int32_t zvmgo_verify_aggregate(uint32_t algorithm, const uint8_t *messages, size_t messages_len,
+                               const uint8_t *signature, size_t signature_len, const uint8_t *keys, size_t keys_len,
+                               uint32_t same_message, int32_t *out, zvm_error **err)
+{
+  return zvm_verify_aggregate(algorithm, bytes(messages, messages_len), bytes(signature, signature_len),
+                              bytes(keys, keys_len), same_message, out, err);
+}
+
+int32_t zvmgo_recover(const zvm_word *hash, const uint8_t *signature, size_t len, zvm_point *key, zvm_address *address,
+                      int32_t *out, zvm_error **err)
+{
+  return zvm_recover(hash, bytes(signature, len), key, address, out, err);
+}
+
+int32_t zvmgo_address_of_key(uint32_t algorithm, const uint8_t *key, size_t len, zvm_address *out, zvm_error **err)
+{
+  return zvm_address_of_key(algorithm, bytes(key, len), out, err);
+}
+
+static zvmgo_part part_of(const uint8_t *whole, zvm_bytes part)
+{
+  zvmgo_part made = {part.len ? (size_t)(part.ptr - whole) : 0, part.len};
+
+  return made;
+}
+
+int32_t zvmgo_transaction_decode(const uint8_t *transaction, size_t len, zvmgo_transaction *out, zvm_error **err)
+{
+  zvm_transaction_view view;
+  int32_t status;
+
+  memset(&view, 0, sizeof view);
+  view.struct_size = sizeof view;
+  status = zvm_transaction_decode(bytes(transaction, len), &view, err);
+  {
+    zvmgo_transaction made = {view.kind,
+                              view.flags,
+                              view.algorithm,
+                              view.engine,
+                              view.nonce,
+                              view.gas_limit,
+                              view.chain_id,
+                              view.gas_price,
+                              view.value,
+                              view.salt,
+                              view.digest,
+                              view.hash,
+                              view.sender,
+                              view.target,
+                              part_of(transaction, view.entry),
+                              part_of(transaction, view.input),
+                              part_of(transaction, view.code),
+                              part_of(transaction, view.key),
+                              part_of(transaction, view.signature)};
+
+    *out = made;
+  }
+  return status;
+}
+
+int32_t zvmgo_session_check(zvm_session *session, const uint8_t *transaction, size_t len, zvm_error **err)
+{
+  return zvm_session_check(session, bytes(transaction, len), err);
+}
+
+int32_t zvmgo_session_run(zvm_session *session, const uint8_t *transaction, size_t len, uint64_t time_limit_ns,
+                          const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err)
+{
+  zvm_run run = {sizeof run, 0, bytes(transaction, len), time_limit_ns, interrupt};
+
+  result->struct_size = sizeof *result;
+  return zvm_session_run(session, &run, result, err);
 }

@@ -73,10 +73,10 @@ int32_t zvmgo_deploy(zvm_session *session, const zvmgo_terms *terms, const uint8
 int32_t zvmgo_call(zvm_session *session, uint32_t is_query, const zvmgo_terms *terms, const uint8_t *entry,
                    size_t entry_len, const uint8_t *input, size_t input_len, const zvm_interrupt *interrupt,
                    zvm_result *result, zvm_error **err);
-int32_t zvmgo_transact(zvm_session *session, zvm_transaction *transaction, const zvmgo_lists *lists,
-                       const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
-                       const zvm_word *blobs, const zvm_authorization *authorizations, const zvm_interrupt *interrupt,
-                       zvm_result *result, zvm_error **err);
+int32_t zvmgo_run_ethereum(zvm_session *session, zvm_ethereum_transaction *transaction, const zvmgo_lists *lists,
+                           const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
+                           const zvm_word *blobs, const zvm_authorization *authorizations,
+                           const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err);
 int32_t zvmgo_prefetch(zvm_session *session, const zvm_address *account, const size_t *lens, size_t count,
                        const uint8_t *keys, zvm_error **err);
 int32_t zvmgo_store_open(const uint8_t *path, size_t len, zvm_store **out, zvm_error **err);
@@ -84,6 +84,37 @@ int32_t zvmgo_store_apply(const zvm_store *store, const zvmgo_change *changes, s
                           zvm_error **err);
 int32_t zvmgo_frame_call(const zvm_frame *frame, const zvmgo_terms *terms, const uint8_t *entry, size_t entry_len,
                          const uint8_t *input, size_t input_len, zvm_result *result, zvm_error **err);
+/* A part of a transaction's bytes. */
+typedef struct zvmgo_part {
+  size_t at, len;
+} zvmgo_part;
+
+/* What a transaction says, without pointers. */
+typedef struct zvmgo_transaction {
+  uint32_t kind, flags, algorithm, engine;
+  uint64_t nonce, gas_limit;
+  zvm_word chain_id, gas_price, value, salt, digest, hash;
+  zvm_address sender, target;
+  zvmgo_part entry, input, code, key, signature;
+} zvmgo_transaction;
+
+int32_t zvmgo_transaction_decode(const uint8_t *transaction, size_t len, zvmgo_transaction *out, zvm_error **err);
+int32_t zvmgo_session_check(zvm_session *session, const uint8_t *transaction, size_t len, zvm_error **err);
+int32_t zvmgo_session_run(zvm_session *session, const uint8_t *transaction, size_t len, uint64_t time_limit_ns,
+                          const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err);
+int32_t zvmgo_hash(uint32_t function, const uint8_t *message, size_t len, zvm_word *out, zvm_error **err);
+int32_t zvmgo_verify(uint32_t algorithm, const uint8_t *message, size_t message_len, const uint8_t *signature,
+                     size_t signature_len, const uint8_t *key, size_t key_len, const uint8_t *context,
+                     size_t context_len, int32_t *out, zvm_error **err);
+int32_t zvmgo_verify_threshold(uint32_t algorithm, uint32_t need, const uint8_t *message, size_t message_len,
+                               const uint8_t *signatures, size_t signatures_len, const uint8_t *keys, size_t keys_len,
+                               int32_t *out, zvm_error **err);
+int32_t zvmgo_verify_aggregate(uint32_t algorithm, const uint8_t *messages, size_t messages_len,
+                               const uint8_t *signature, size_t signature_len, const uint8_t *keys, size_t keys_len,
+                               uint32_t same_message, int32_t *out, zvm_error **err);
+int32_t zvmgo_recover(const zvm_word *hash, const uint8_t *signature, size_t len, zvm_point *key, zvm_address *address,
+                      int32_t *out, zvm_error **err);
+int32_t zvmgo_address_of_key(uint32_t algorithm, const uint8_t *key, size_t len, zvm_address *out, zvm_error **err);
 void zvmgo_frame_fail(const zvm_frame *frame, int32_t code, const uint8_t *text, size_t len);
 
 #endif

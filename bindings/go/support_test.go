@@ -16,7 +16,7 @@ var (
 	me      = Address{1}
 )
 
-const gas = 10_000_000
+const gas = 100_000_000
 
 func contract(name string) []byte {
 	code, err := os.ReadFile(filepath.Join(root, "build", "contracts", name))

@@ -4,8 +4,10 @@
 //! reaches by its [stair](crate::host::stair); a contract that calls one of another engine
 //! goes down to the session and comes up here again.
 
+mod cache;
 pub mod evm;
 pub mod wasm;
+pub mod zvm;
 
 use std::ops::Add;
 use std::sync::Arc;

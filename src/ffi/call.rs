@@ -20,6 +20,8 @@ pub const ZVM_ENGINE_WASM: u32 = 1;
 pub const ZVM_ENGINE_EVM: u32 = 2;
 /// ZVM bytecode.
 pub const ZVM_ENGINE_ZVM: u32 = 3;
+/// The bytecode of the first ZVM, which no first bytes tell.
+pub const ZVM_ENGINE_ZVM_LEGACY: u32 = 4;
 
 /// A call of a contract. Zero in a field is its default.
 #[repr(C)]

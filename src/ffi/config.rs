@@ -16,6 +16,8 @@ pub const ZVM_ABI_MINOR: u32 = 0;
 
 /// Refuse code that uses floats at all.
 pub const ZVM_CONFIG_DENY_FLOATS: u32 = 1;
+/// Offer ML-KEM to contracts.
+pub const ZVM_CONFIG_ALLOW_KEM: u32 = 2;
 
 /// The admit hook is not asked.
 pub const ZVM_ADMISSION_OFF: u32 = 0;
@@ -129,9 +131,10 @@ impl zvm_config {
                 format!("built for ABI {major}.{minor}, this library has {ZVM_ABI_MAJOR}.{ZVM_ABI_MINOR}");
             return Err(Error::new(Status::Abi, why));
         }
-        known_flags(self.flags, ZVM_CONFIG_DENY_FLOATS)?;
+        known_flags(self.flags, ZVM_CONFIG_DENY_FLOATS | ZVM_CONFIG_ALLOW_KEM)?;
         let mut config = Config::default();
         config.rules.deny_floats = self.flags & ZVM_CONFIG_DENY_FLOATS != 0;
+        config.rules.allow_kem = self.flags & ZVM_CONFIG_ALLOW_KEM != 0;
         config.rules.admission = match self.admission {
             ZVM_ADMISSION_OFF => Admission::Off,
             ZVM_ADMISSION_ADVISORY => Admission::Advisory,

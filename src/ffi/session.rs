@@ -92,7 +92,7 @@ impl Drop for Entered {
 ///
 /// # Safety
 /// NULL or a session.
-unsafe fn enter<T>(
+pub(super) unsafe fn enter<T>(
     session: *mut zvm_session,
     work: impl FnOnce(&mut Session<'static>) -> Result<T>,
 ) -> Result<T> {

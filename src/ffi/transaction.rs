@@ -1,224 +1,213 @@
-//! Ethereum's transactions as C fills them in.
+//! Signed transactions: read, checked, run.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::call::{known_flags, zero};
+use super::call::known_flags;
 use super::error::zvm_error;
 use super::guard::guard;
 use super::interrupt::{self, zvm_interrupt};
 use super::result::zvm_result;
-use super::session::{execute, zvm_session};
+use super::session::{enter, execute, zvm_session};
 use super::sized::{self, sized};
 use super::types::{zvm_address, zvm_bytes, zvm_word};
-use crate::error::{Error, Result, Status};
-use crate::interrupt::Stopwatch;
-use crate::runtime::{Access, Authorization, EthereumTransaction, TransactionKind};
-use crate::types::Word;
+use crate::runtime::transaction::{Action, Signed};
 
-/// With a gas price.
-pub const ZVM_ETHEREUM_LEGACY: u32 = 0;
-/// And with an access list (EIP-2930).
-pub const ZVM_ETHEREUM_ACCESS_LIST: u32 = 1;
-/// With a fee cap and a tip (EIP-1559).
-pub const ZVM_ETHEREUM_DYNAMIC_FEE: u32 = 2;
-/// And with blobs (EIP-4844).
-pub const ZVM_ETHEREUM_BLOB: u32 = 3;
-/// And with authorizations (EIP-7702).
-pub const ZVM_ETHEREUM_SET_CODE: u32 = 4;
+/// A call of a contract.
+pub const ZVM_TRANSACTION_CALL: u32 = 1;
+/// A deploy.
+pub const ZVM_TRANSACTION_DEPLOY: u32 = 2;
 
-/// `to` is not looked at: the transaction creates a contract.
-pub const ZVM_ETHEREUM_CREATES: u32 = 1;
-/// `chain_id` is not looked at: a legacy transaction for any chain.
-pub const ZVM_ETHEREUM_ANY_CHAIN: u32 = 2;
+/// `salt` holds: the new contract's address follows CREATE2.
+pub const ZVM_TRANSACTION_SALT: u32 = 1;
 
-/// An account, and slots of it, that are warm from a transaction's beginning.
+/// What a signed transaction says. Bytes in it are parts of the bytes that were read.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct zvm_access {
-    /// The account.
-    pub address: zvm_address,
-    /// Zero.
-    pub reserved: u32,
-    /// Its slots.
-    pub slots: *const zvm_word,
-    /// How many.
-    pub slot_count: usize,
-}
-
-/// One account's signed wish to have a contract's code. A signature that is none has no effect.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct zvm_authorization {
-    /// The chain it is for; zero is every chain.
-    pub chain_id: zvm_word,
-    /// The contract; zero takes the code away.
-    pub address: zvm_address,
-    /// The signature's parity, 0 or 1.
-    pub y_parity: u32,
-    /// The account's nonce.
-    pub nonce: u64,
-    /// The signature's r.
-    pub r: zvm_word,
-    /// The signature's s.
-    pub s: zvm_word,
-}
-
-/// A transaction as Ethereum has it, of a sender whose signature the host has checked. Zero in a
-/// field is its default; a kind uses the fields it has.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct zvm_transaction {
+pub struct zvm_transaction_view {
     /// Size of this struct.
     pub struct_size: u32,
-    /// ZVM_ETHEREUM_CREATES, ZVM_ETHEREUM_ANY_CHAIN.
-    pub flags: u32,
-    /// ZVM_ETHEREUM_LEGACY, or another kind.
+    /// ZVM_TRANSACTION_CALL or ZVM_TRANSACTION_DEPLOY.
     pub kind: u32,
-    /// Zero.
-    pub reserved: u32,
-    /// The chain it is for.
-    pub chain_id: zvm_word,
-    /// Who signed it, and pays.
-    pub sender: zvm_address,
-    /// Whom it calls.
-    pub to: zvm_address,
-    /// The sender's nonce.
+    /// ZVM_TRANSACTION flags.
+    pub flags: u32,
+    /// The ZVM_ALGORITHM it is signed with.
+    pub algorithm: u32,
+    /// How many transactions and creations the sender made before.
     pub nonce: u64,
     /// The most gas it may use.
     pub gas_limit: u64,
-    /// The price of a unit of gas; from ZVM_ETHEREUM_DYNAMIC_FEE on the most it may be, base fee included.
+    /// The chain it is for.
+    pub chain_id: zvm_word,
+    /// What contracts read as the gas price; fees are the host's business.
     pub gas_price: zvm_word,
-    /// The most of it that goes to the proposer.
-    pub tip: zvm_word,
     /// The amount that goes with it.
     pub value: zvm_word,
-    /// Input of the call, or initcode.
+    /// With ZVM_TRANSACTION_SALT.
+    pub salt: zvm_word,
+    /// What was signed: keccak256 of `zvm transaction 1` and the transaction without its signature.
+    pub digest: zvm_word,
+    /// keccak256 of all bytes: the transaction's name.
+    pub hash: zvm_word,
+    /// The account of the key.
+    pub sender: zvm_address,
+    /// The contract that is called.
+    pub target: zvm_address,
+    /// What is to run deployed code, a ZVM_ENGINE number; 0 lets its first bytes decide.
+    pub engine: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// The entry that is called; empty is `call`.
+    pub entry: zvm_bytes,
+    /// The input of the entry or of the constructor.
     pub input: zvm_bytes,
-    /// What is warm from its beginning.
-    pub access_list: *const zvm_access,
-    /// How many accounts.
-    pub access_count: usize,
-    /// The versioned hashes of its blobs.
-    pub blob_hashes: *const zvm_word,
-    /// How many.
-    pub blob_count: usize,
-    /// The most a unit of blob gas may cost.
-    pub blob_fee_cap: zvm_word,
-    /// Accounts that take a contract's code.
-    pub authorizations: *const zvm_authorization,
-    /// How many.
-    pub authorization_count: usize,
-    /// Stops it with ZVM_E_DEADLINE after this many nanoseconds; 0 is never.
+    /// The code to deploy.
+    pub code: zvm_bytes,
+    /// The public key.
+    pub key: zvm_bytes,
+    /// The signature.
+    pub signature: zvm_bytes,
+}
+
+/// A signed transaction to be run. Zero in a field is its default.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct zvm_run {
+    /// Size of this struct.
+    pub struct_size: u32,
+    /// Zero.
+    pub flags: u32,
+    /// The bytes of the signed transaction.
+    pub transaction: zvm_bytes,
+    /// As in zvm_call.
     pub time_limit_ns: u64,
-    /// Stops it with ZVM_E_CANCELLED when it is fired; NULL is never. Borrowed.
+    /// As in zvm_call.
     pub interrupt: *const zvm_interrupt,
 }
 
-sized! { zvm_transaction = 312; }
-
-/// Entries of a list at most: more than any block's gas pays for.
-const MOST: usize = 1 << 20;
-
-/// # Safety
-/// `count` elements can be read at `from`, unless it is NULL.
-unsafe fn list<'a, T>(from: *const T, count: usize, what: &str) -> Result<&'a [T]> {
-    match (from.is_null(), count) {
-        (_, 0) => Ok(&[]),
-        (true, _) => Err(Error::new(Status::Null, format!("{what} is NULL"))),
-        (_, count) if count > MOST => {
-            Err(Error::new(Status::Limit, format!("{what} has over {MOST} entries")))
-        }
-        // SAFETY: not NULL, a possible count, and readable by the caller's promise.
-        _ => Ok(unsafe { std::slice::from_raw_parts(from, count) }),
-    }
+sized! {
+    zvm_transaction_view = 352;
+    zvm_run = 40;
 }
 
-impl zvm_access {
-    /// # Safety
-    /// The list in it can be read.
-    unsafe fn decode(&self) -> Result<Access> {
-        zero(self.reserved)?;
-        // SAFETY: the caller's promise.
-        let slots = unsafe { list(self.slots, self.slot_count, "slots")? };
-        Ok(Access { address: self.address.into(), slots: slots.iter().copied().map(Word::from).collect() })
-    }
-}
-
-impl zvm_authorization {
-    fn decode(&self) -> Authorization {
-        // A parity that is none is no signature's.
-        let y_parity = u8::try_from(self.y_parity).unwrap_or(u8::MAX);
-        let (chain_id, address) = (self.chain_id.into(), self.address.into());
-        Authorization::signed(chain_id, address, self.nonce, y_parity, self.r.into(), self.s.into())
-    }
-}
-
-impl zvm_transaction {
-    /// # Safety
-    /// The views and lists in it can be read.
-    unsafe fn decode(&self) -> Result<EthereumTransaction> {
-        known_flags(self.flags, ZVM_ETHEREUM_CREATES | ZVM_ETHEREUM_ANY_CHAIN)?;
-        zero(self.reserved)?;
-        let no_kind =
-            || Error::new(Status::Argument, format!("there is no kind of transaction {}", self.kind));
-        // SAFETY: the caller's promise.
-        let (input, accesses, blobs, authorizations) = unsafe {
-            (
-                self.input.read("input")?,
-                list(self.access_list, self.access_count, "access_list")?,
-                list(self.blob_hashes, self.blob_count, "blob_hashes")?,
-                list(self.authorizations, self.authorization_count, "authorizations")?,
-            )
-        };
-        Ok(EthereumTransaction {
-            kind: TransactionKind::from_number(self.kind).ok_or_else(no_kind)?,
-            sender: self.sender.into(),
-            chain_id: (self.flags & ZVM_ETHEREUM_ANY_CHAIN == 0).then(|| self.chain_id.into()),
-            nonce: self.nonce,
-            gas_limit: self.gas_limit,
-            gas_price: self.gas_price.into(),
-            tip: self.tip.into(),
-            to: (self.flags & ZVM_ETHEREUM_CREATES == 0).then(|| self.to.into()),
-            value: self.value.into(),
-            input: input.to_vec(),
-            // SAFETY: the caller's promise.
-            access_list: accesses.iter().map(|access| unsafe { access.decode() }).collect::<Result<_>>()?,
-            blob_hashes: blobs.iter().copied().map(Word::from).collect(),
-            blob_fee_cap: self.blob_fee_cap.into(),
-            authorizations: authorizations.iter().map(zvm_authorization::decode).collect(),
-        })
-    }
-}
-
-/// Runs an Ethereum transaction: with its fees, which zvm_session_call leaves to the host, and its nonce.
-/// One that is not valid in this block and state is REJECTED: zvm_error_info has the reason, and no
-/// block may contain it.
+/// Reads a signed transaction, without looking at its signature. Only its one canonical encoding is
+/// taken (docs/transactions.md).
 ///
-/// Ownership: `session` and `transaction` are borrowed; `result` is the caller's, to be cleared.
-/// Thread: one at a time per session.
-/// Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
-/// POISONED, REJECTED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE,
-/// MEMORY, PANIC, INTERNAL. After any but OK nothing has changed.
+/// Ownership: `transaction` is borrowed; `out` is the caller's; bytes in it belong to `transaction`.
+/// Thread: any.
+/// Statuses: OK, NULL, STRUCT_SIZE, LIMIT, TRANSACTION_FORMAT, SIGNATURE, PANIC.
 ///
 /// # Safety
 /// Pointers as described.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn zvm_session_transact(
+pub unsafe extern "C" fn zvm_transaction_decode(
+    transaction: zvm_bytes,
+    out: *mut zvm_transaction_view,
+    err: *mut *mut zvm_error,
+) -> i32 {
+    // SAFETY: NULL or the caller's places.
+    unsafe {
+        guard("zvm_transaction_decode", err, || {
+            sized::clear(out)?;
+            let signed = Signed::decode(transaction.read("transaction")?)?;
+            sized::write(out, &view(&signed))
+        })
+    }
+}
+
+fn view(signed: &Signed<'_>) -> zvm_transaction_view {
+    let Signed { transaction, algorithm, key, signature, sender, digest, hash } = signed;
+    let mut view = zvm_transaction_view {
+        struct_size: 0,
+        kind: ZVM_TRANSACTION_CALL,
+        flags: 0,
+        algorithm: *algorithm as u32,
+        nonce: transaction.nonce,
+        gas_limit: transaction.gas_limit,
+        chain_id: (&transaction.chain_id).into(),
+        gas_price: (&transaction.gas_price).into(),
+        value: (&transaction.value).into(),
+        salt: zvm_word { bytes: [0; 32] },
+        digest: digest.into(),
+        hash: hash.into(),
+        sender: sender.into(),
+        target: zvm_address { bytes: [0; 20] },
+        engine: 0,
+        reserved: 0,
+        entry: zvm_bytes::EMPTY,
+        input: zvm_bytes::of(transaction.input),
+        code: zvm_bytes::EMPTY,
+        key: zvm_bytes::of(key),
+        signature: zvm_bytes::of(signature),
+    };
+    match transaction.action {
+        Action::Call { target, entry } => {
+            (view.target, view.entry) = ((&target).into(), zvm_bytes::of(entry.as_bytes()));
+        }
+        Action::Deploy { code, engine, salt } => {
+            view.kind = ZVM_TRANSACTION_DEPLOY;
+            view.engine = engine.map_or(0, |engine| engine as u32);
+            view.code = zvm_bytes::of(code);
+            if let Some(salt) = salt {
+                (view.flags, view.salt) = (ZVM_TRANSACTION_SALT, (&salt).into());
+            }
+        }
+    }
+    view
+}
+
+/// Whether a signed transaction may run now: its signature is the key's, its chain the session's, its
+/// nonce the sender's.
+///
+/// Ownership: `session` and `transaction` are borrowed.
+/// Thread: one at a time per session.
+/// Statuses: OK, NULL, HANDLE, LIMIT, BUSY, POISONED, TRANSACTION_FORMAT, SIGNATURE, CHAIN_ID, NONCE, HOST,
+/// HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, PANIC, INTERNAL.
+///
+/// # Safety
+/// Pointers as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zvm_session_check(
     session: *mut zvm_session,
-    transaction: *const zvm_transaction,
+    transaction: zvm_bytes,
+    err: *mut *mut zvm_error,
+) -> i32 {
+    // SAFETY: NULL or the caller's places.
+    unsafe {
+        guard("zvm_session_check", err, || {
+            let bytes = transaction.read("transaction")?;
+            enter(session, |session| session.check(&Signed::decode(bytes)?))
+        })
+    }
+}
+
+/// Checks a signed transaction and runs it. The sender's nonce grows by one, however the contract ends.
+///
+/// Ownership: `session` and `run` are borrowed; `result` is the caller's, to be cleared.
+/// Thread: one at a time per session.
+/// Statuses: those of zvm_session_check, zvm_session_call and zvm_session_deploy, and FLAGS. After any but
+/// OK nothing has changed: such a transaction is none of the chain's.
+///
+/// # Safety
+/// Pointers as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zvm_session_run(
+    session: *mut zvm_session,
+    run: *const zvm_run,
     result: *mut zvm_result,
     err: *mut *mut zvm_error,
 ) -> i32 {
     // SAFETY: NULL or the caller's places.
     unsafe {
-        guard("zvm_session_transact", err, || {
+        guard("zvm_session_run", err, || {
             sized::clear(result)?;
-            let raw = sized::read(transaction)?;
-            let (transaction, interrupt) = (raw.decode()?, interrupt::optional(raw.interrupt)?);
-            let limit = (raw.time_limit_ns != 0).then(|| Duration::from_nanos(raw.time_limit_ns));
-            let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
-            let stopwatch = Stopwatch::new(interrupt.clone(), deadline);
-            execute(session, result, interrupt, |session| session.transact(&transaction, stopwatch))
+            let run = sized::read(run)?;
+            known_flags(run.flags, 0)?;
+            let (bytes, interrupt) =
+                (run.transaction.read("transaction")?, interrupt::optional(run.interrupt)?);
+            let time_limit = (run.time_limit_ns != 0).then(|| Duration::from_nanos(run.time_limit_ns));
+            execute(session, result, interrupt.clone(), |session| {
+                session.run(&Signed::decode(bytes)?, interrupt, time_limit)
+            })
         })
     }
 }

@@ -30,6 +30,14 @@ pub struct zvm_word {
     pub bytes: [u8; 32],
 }
 
+/// A point of a curve, a public key: x and y of 32 bytes each, big-endian.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct zvm_point {
+    /// x, then y.
+    pub bytes: [u8; 64],
+}
+
 /// An event.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -81,8 +81,12 @@ impl Host<'_, '_> {
     }
 
     fn take<P: Parameter>(&mut self, raw: &mut &[u64]) -> Result<P, Stop> {
-        let bounds = Bounds { memory_len: self.guest.memory_len(), limits: &self.state.rules.limits };
-        P::take(raw, &bounds).map_err(Stop::Halt)
+        P::take(raw, &self.bounds()).map_err(Stop::Halt)
+    }
+
+    /// What arguments are checked against.
+    pub(super) fn bounds(&self) -> Bounds<'_> {
+        Bounds { memory_len: self.guest.memory_len(), limits: &self.state.rules.limits }
     }
 
     fn charge_units(&mut self, row: &Row, bytes: u64) -> Result<(), Stop> {

@@ -34,6 +34,17 @@ pub struct Verdict {
     pub refused: bool,
 }
 
+/// A Hedera opcode of ZVM bytecode, as docs/zvm-opcodes.md lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HederaRequest<'a> {
+    /// The opcode's byte.
+    pub opcode: u8,
+    /// What it took off the stack, the top first, without the region of its data.
+    pub operands: &'a [Word],
+    /// The bytes of memory it named.
+    pub data: &'a [u8],
+}
+
 /// How important a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
@@ -72,6 +83,13 @@ pub trait Hooks {
     ) -> Result<Loaded<Option<Vec<u8>>>> {
         let _ = (nested, kind, request);
         Ok(None.into())
+    }
+
+    /// Does what a Hedera opcode of ZVM bytecode asks for, which was paid before, and answers with the
+    /// word that it pushes. With `None` the frame fails as by an unassigned byte.
+    fn hedera(&self, nested: &mut Nested<'_, '_>, request: &HederaRequest<'_>) -> Result<Option<Word>> {
+        let _ = (nested, request);
+        Ok(None)
     }
 
     /// Takes a line of text, control characters escaped.

@@ -36,6 +36,11 @@ pub struct Region {
     pub len: u32,
 }
 
+impl Region {
+    /// No bytes.
+    pub const EMPTY: Self = Self { offset: 0, len: 0 };
+}
+
 /// What arguments are checked against.
 pub struct Bounds<'a> {
     /// Bytes of the guest's memory.
@@ -126,8 +131,16 @@ inputs! {
     RevertData <= revert_bytes;
     /// Data of an event.
     EventData <= event_bytes;
-    /// A message to hash or to log.
+    /// A message to hash, to verify or to log.
     Message <= message_bytes;
+    /// A signature of any algorithm.
+    Signature <= signature_bytes;
+    /// A public key of any algorithm, or the decapsulation key of a KEM.
+    PublicKey <= signature_bytes;
+    /// A context of a signature.
+    Context <= signature_bytes;
+    /// A ciphertext of a KEM.
+    Ciphertext <= signature_bytes;
 }
 
 /// Regions of fixed length, in or out: (pointer).
@@ -156,6 +169,10 @@ fixed! {
     OutAddress: 20, "void *";
     /// Where a word of 32 bytes goes, big-endian.
     OutWord: 32, "void *";
+    /// A signature of 64 bytes and the recovery identifier.
+    RecoverableSignature: 65, "const void *";
+    /// Where the two coordinates of a point go, 32 bytes each.
+    OutPoint: 64, "void *";
 }
 
 /// A word of 32 bytes, or a null pointer for none.
@@ -224,6 +241,48 @@ impl Parameter for Window {
 
     fn units(&self) -> u64 {
         self.out.len.into()
+    }
+}
+
+/// Where a list begins whose length other arguments decide: (pointer). It is nothing to read from until
+/// [`Place::list`] has made a region of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place(u32);
+
+impl Place {
+    /// The region of so many elements of so many bytes.
+    ///
+    /// # Errors
+    /// The halt that more than the limit of elements is, or a region outside the memory.
+    pub fn list(self, count: u32, each: u32, bounds: &Bounds<'_>) -> Result<Region, Halt> {
+        if count > bounds.limits.signatures {
+            return Err(Halt::TooLong);
+        }
+        bounds.region(self.0, count.saturating_mul(each), u32::MAX)
+    }
+}
+
+impl Parameter for Place {
+    const SLOTS: &'static [Slot] = &[slot("", Scalar::I32, "const void *")];
+
+    fn take(raw: &mut &[u64], _: &Bounds<'_>) -> Result<Self, Halt> {
+        Ok(Self(next32(raw)))
+    }
+}
+
+/// Yes or no: 1 or 0.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag(pub bool);
+
+impl Parameter for Flag {
+    const SLOTS: &'static [Slot] = &[slot("", Scalar::I32, "uint32_t ")];
+
+    fn take(raw: &mut &[u64], _: &Bounds<'_>) -> Result<Self, Halt> {
+        match next32(raw) {
+            0 => Ok(Self(false)),
+            1 => Ok(Self(true)),
+            _ => Err(Halt::BadInput),
+        }
     }
 }
 

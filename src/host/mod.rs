@@ -16,4 +16,5 @@ pub mod rules;
 pub mod stair;
 pub mod state;
 pub mod table;
+pub mod transaction;
 pub mod work;

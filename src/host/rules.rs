@@ -92,6 +92,8 @@ pub struct Rules {
     pub schedule: Schedule,
     /// Refuse code that uses floats at all.
     pub deny_floats: bool,
+    /// Offer ML-KEM to contracts.
+    pub allow_kem: bool,
     /// Ethereum's rules for EVM code.
     pub revision: Revision,
     /// Whether deploys are scored.

@@ -7,68 +7,18 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
-use super::hooks::{Hooks, Level};
+use super::hooks::{HederaRequest, Hooks, Level, Nested};
 use super::native_stack::with_stack;
 use super::rules::{Revision, Rules};
 use super::stair::{Executable, Stair};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::gas::Gas;
 use crate::interrupt::Stopwatch;
-use crate::limits::Limits;
 use crate::outcome::Halt;
 use crate::state::journal::Journal;
 use crate::state::ledger::{Ledger, ReadContext};
-use crate::types::{Account, Address, Block, Bytes, EngineKind, Word};
-
-/// What is the same for every frame of a call from outside, and what they use up together.
-#[derive(Clone, Debug, Default)]
-pub struct Transaction {
-    /// Who began it.
-    pub origin: Address,
-    /// What it pays for a unit of gas.
-    pub gas_price: Word,
-    /// The hashes of the blobs that came with it (EIP-4844).
-    pub blob_hashes: Vec<Word>,
-    /// What may stop it.
-    pub stopwatch: Stopwatch,
-    /// Counters for the result.
-    pub counters: Counters,
-    touched_keys: u32,
-    touched_bytes: u64,
-    debug_bytes: u32,
-    live_pages: u32,
-}
-
-/// What a transaction did, for people and metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Storage reads.
-    pub reads: u64,
-    /// Storage writes and deletes.
-    pub writes: u64,
-    /// The most frames that were live at once.
-    pub depth: u32,
-    /// The most memory pages that were live at once.
-    pub pages: u32,
-    /// The score of the last admission, 0 where none was asked.
-    pub score: u32,
-}
-
-impl Transaction {
-    /// Counts a touched storage entry or account against the limits.
-    pub(super) fn touch(
-        &mut self,
-        limits: &Limits,
-        first: bool,
-        bytes: usize,
-    ) -> std::result::Result<(), Halt> {
-        self.touched_keys = self.touched_keys.saturating_add(u32::from(first));
-        self.touched_bytes = self.touched_bytes.saturating_add(bytes as u64);
-        let within =
-            self.touched_keys <= limits.journal_keys && self.touched_bytes <= u64::from(limits.journal_bytes);
-        within.then_some(()).ok_or(Halt::JournalLimit)
-    }
-}
+use crate::types::{Account, Address, Block, Bytes, EngineKind, Log, Word};
 
 /// How a contract's code is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +29,9 @@ pub enum Way {
     Static,
     /// The target's code on the running contract's storage, caller and value.
     Delegate,
+    /// The target's code on the running contract's storage, called by itself with an amount that
+    /// it keeps.
+    CallCode,
 }
 
 /// A call to be made.
@@ -151,7 +104,7 @@ impl<'l> State<'l> {
     /// Begins a transaction.
     pub fn begin(&mut self, origin: Address, gas_price: Word, stopwatch: Stopwatch) {
         self.journal.begin_transaction();
-        self.transaction = Transaction { origin, gas_price, stopwatch, ..Transaction::default() };
+        self.transaction = Transaction::new(origin, gas_price, stopwatch);
         self.frames.clear();
         self.native_frames = 0;
         self.journal.warm_account(&origin);
@@ -288,6 +241,11 @@ impl<'l> State<'l> {
         let parent_engine = parent.map(|parent| parent.engine);
         if let (Way::Delegate, Some(parent)) = (way, parent) {
             (frame.address, frame.caller, frame.value) = (parent.address, parent.caller, parent.value);
+        } else if way == Way::CallCode {
+            frame.address = caller;
+            if self.journal.record(at, &caller)?.balance < value {
+                return Ok(Err(Halt::InsufficientBalance));
+            }
         } else if let Err(halt) = self.journal.transfer(at, &caller, &target, value)? {
             return Ok(Err(halt));
         }
@@ -306,7 +264,7 @@ impl<'l> State<'l> {
             return Ok(Err(Halt::Unsupported));
         };
         frame.engine = engine;
-        if way == Way::Delegate && parent_engine != Some(frame.engine) {
+        if matches!(way, Way::Delegate | Way::CallCode) && parent_engine != Some(frame.engine) {
             return Ok(Err(Halt::EngineMismatch));
         }
         Ok(Ok((frame, Executable { hash, engine })))
@@ -349,6 +307,40 @@ impl<'l> State<'l> {
     /// Keeps what an engine made of this code until the session ends.
     pub fn pin(&mut self, hash: &Word, made: Arc<dyn Any + Send + Sync>) {
         self.pins.insert(*hash, made);
+    }
+
+    /// Emits an event of the running contract.
+    ///
+    /// # Errors
+    /// [`Halt::EventLimit`] where the transaction would have too many or too large ones.
+    pub fn emit(&mut self, topics: Vec<Word>, data: &[u8]) -> std::result::Result<(), Halt> {
+        let (limits, logs) = (&self.rules.limits, self.journal.logs());
+        let before: usize = logs.iter().map(|log| log.data.len()).sum();
+        let within =
+            logs.len() < limits.events as usize && before + data.len() <= limits.total_event_bytes as usize;
+        if !within {
+            return Err(Halt::EventLimit);
+        }
+        let address = self.frame().address;
+        self.journal.log(Log { address, topics, data: data.into() });
+        Ok(())
+    }
+
+    /// Keeps what a callee returned for the running frame.
+    pub fn set_returned(&mut self, returned: Vec<u8>) {
+        self.frame_mut().returned = returned;
+    }
+
+    /// Asks the embedder what a Hedera opcode of the running frame does; `None` where it has no
+    /// such thing.
+    ///
+    /// # Errors
+    /// Ours or the embedder's.
+    pub fn hedera(&mut self, gas: &mut Gas, request: &HederaRequest<'_>) -> Result<Option<Word>> {
+        let hooks = Rc::clone(&self.hooks);
+        let mut nested = Nested::new(self, gas);
+        let answered = hooks.hedera(&mut nested, request);
+        nested.into_failure().map_or(answered, Err)
     }
 
     /// What the running frame set as its output, taken.

@@ -42,7 +42,7 @@ macro_rules! host_functions {
                 "Copies a part of the input; a part beyond its end is a halt.";
             0x12 set_output(data: Output) -> none, read, context + copy_byte per byte,
                 "Sets what this frame returns; the last call counts.";
-            0x13 revert(data: RevertData) -> never, read, context + copy_byte per byte,
+            0x13 revert(data: RevertData) -> never, read, revert + copy_byte per byte,
                 "Ends the frame with these data and takes all of its changes back.";
             0x14 return_size() -> int32, read, context,
                 "Bytes the last called contract returned.";
@@ -54,11 +54,11 @@ macro_rules! host_functions {
                 "Writes the entry. An empty value is a value.";
             0x22 storage_delete(key: Key) -> int32, write, storage_delete,
                 "Deletes the entry: 1, or 0 when it was absent.";
-            0x23 storage_next(key: Key, out: Buffer) -> int32, read, storage_read,
+            0x23 storage_next(key: Key, out: Buffer) -> int32, read, storage_next,
                 "The full length of the first key after this one, written when it fits; -1 at the end.";
             0x24 transient_read(key: Key, out: Buffer) -> int32, read, transient,
                 "As storage_read, of entries that end with the transaction.";
-            0x25 transient_write(key: Key, value: Value) -> none, write, transient + copy_byte per byte,
+            0x25 transient_write(key: Key, value: Value) -> none, write, transient + transient_byte per byte,
                 "As storage_write, of entries that end with the transaction.";
             0x30 balance(account: InAddress, out: OutWord) -> none, read, balance,
                 "The balance of any account.";
@@ -78,7 +78,7 @@ macro_rules! host_functions {
                 "Creates a contract and runs its init: 0 and its address, 1 revert, 2 halt. A null salt is none.";
             0x50 emit(topics: Topics, data: EventData) -> none, write, event + event_byte per byte,
                 "Emits an event with up to four topics of 32 bytes.";
-            0x51 debug_log(message: Message) -> none, read, debug + copy_byte per byte,
+            0x51 debug_log(message: Message) -> none, read, debug + debug_byte per byte,
                 "A line for the embedder's log. No part of the result.";
             0x52 query(kind: Int32, request: Input, out: Buffer) -> int32, read, query + call_byte per byte,
                 "Asks the embedder something of its own: the answer's full length, written when it fits; -1 for none.";
@@ -86,8 +86,30 @@ macro_rules! host_functions {
                 "keccak256 as Ethereum uses it.";
             0x61 sha256(message: Message, out: OutWord) -> none, pure, sha256 + sha256_word per word,
                 "SHA-256 (FIPS 180-4).";
+            0x62 sha3_256(message: Message, out: OutWord) -> none, pure, sha3_256 + sha3_256_word per word,
+                "SHA3-256 (FIPS 202).";
             0x63 blake3(message: Message, out: OutWord) -> none, pure, blake3 + blake3_word per word,
                 "BLAKE3 with 32 bytes of output.";
+            0x64 blake2b_256(message: Message, out: OutWord) -> none, pure, blake2b_256 + blake2b_256_word per word,
+                "BLAKE2b with 32 bytes of output (RFC 7693).";
+            0x65 ripemd160(message: Message, out: OutAddress) -> none, pure, ripemd160 + ripemd160_word per word,
+                "RIPEMD-160: 20 bytes.";
+            0x70 verify(algorithm: Int32, message: Message, signature: Signature, key: PublicKey) -> int32, pure, verify + verify_word per word,
+                "Whether the signature of the message is the key's: 1, 0, or -1 for an unknown algorithm or what is no key.";
+            0x71 verify_with_context(algorithm: Int32, message: Message, signature: Signature, key: PublicKey, context: Context) -> int32, pure, verify + verify_word per word,
+                "As verify, under a context of at most 255 bytes (FIPS 204).";
+            0x72 verify_threshold(algorithm: Int32, need: Int32, message: Message, signatures: Place, keys: Place, count: Int32) -> int32, pure, verify,
+                "Whether so many distinct keys of the list signed the message, the n-th signature under the n-th key: 1, 0, or -1 for an unknown algorithm.";
+            0x73 verify_aggregate(algorithm: Int32, messages: Place, signature: Place, keys: Place, count: Int32, same_message: Flag) -> int32, pure, verify,
+                "Whether the BLS signature is the aggregate of each key's for its message of 32 bytes, or of all for one: 1, 0, or -1.";
+            0x74 recover(hash: InWord, signature: RecoverableSignature, out: OutAddress) -> int32, pure, recover,
+                "The address of the key of secp256k1 that signed the hash: 0, or -1 where none did.";
+            0x75 recover_key(hash: InWord, signature: RecoverableSignature, out: OutPoint) -> int32, pure, recover,
+                "The key itself, x and y of 32 bytes each: 0, or -1.";
+            0x76 kem_encapsulate(algorithm: Int32, key: PublicKey, seed: InWord, ciphertext: Buffer, secret: OutWord) -> int32, pure, kem + kem_word per word,
+                "The ciphertext's full length, written with the secret in it when it fits; -1 for what is no key, and where the chain has no ML-KEM.";
+            0x77 kem_decapsulate(algorithm: Int32, key: PublicKey, ciphertext: Ciphertext, out: OutWord) -> int32, pure, kem + kem_word per word,
+                "The secret in a ciphertext: 0, or -1 as kem_encapsulate.";
         }
     };
 }

@@ -5,6 +5,7 @@ pub mod execution;
 mod fingerprint;
 pub(crate) mod selftest;
 pub mod session;
+pub mod transaction;
 
 use std::ops::Add;
 use std::rc::Rc;
@@ -14,6 +15,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::crypto::hash::keccak256;
 use crate::engine::evm::Evm;
 use crate::engine::wasm::Wasm;
+use crate::engine::zvm::Zvm;
+use crate::engine::zvm::legacy::Legacy;
 use crate::engine::{CodeInfo, Engine, Engines, Figures, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::host::hooks::{Hooks, NoHooks};
@@ -23,7 +26,7 @@ use crate::runtime::session::Session;
 use crate::state::ledger::Ledger;
 use crate::types::{Block, Bytes, EngineKind, Word};
 
-pub use crate::engine::evm::transaction::{Access, Authorization, EthereumTransaction, TransactionKind};
+pub use crate::engine::evm::transaction::{Access, Authorization, EthereumKind, EthereumTransaction};
 
 /// Engines, rules and compiled code, shared by any number of sessions on any threads.
 /// Cloning shares.
@@ -77,7 +80,10 @@ impl Runtime {
         let fingerprint = fingerprint::of(&rules);
         let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
         let evm = Arc::new(Evm::new(rules.revision));
-        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, Arc::clone(&evm) as _]));
+        let zvm = Arc::new(Zvm::new(Arc::clone(&rules), settings.cache_bytes / 4));
+        let legacy = Arc::new(Legacy::new(Arc::clone(&rules)));
+        let engines =
+            Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, zvm, legacy, Arc::clone(&evm) as _]));
         Ok(Self(Arc::new(Inner { rules, engines, wasm, evm, fingerprint, counts: Counts::default() })))
     }
 

@@ -14,7 +14,7 @@ const CODE: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x03\x02\0\0\x07\x0
 /// # Errors
 /// [`Status::Internal`] with what went wrong.
 pub(crate) fn run() -> Result<()> {
-    let terms = Terms { gas_limit: 1_000_000, ..Terms::default() };
+    let terms = Terms { gas_limit: 100_000_000, ..Terms::default() };
     let mut session = Runtime::new(Config::default())?.session(MemoryLedger::new(), Block::default());
     let caller = Address([1; 20]);
     let deploy = Deploy { code: CODE.into(), ..Deploy::by(caller, terms.clone()) };

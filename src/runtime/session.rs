@@ -30,7 +30,7 @@ pub struct Mark(pub u64);
 /// session. Its reads are cached: the ledger must answer from one stable snapshot.
 pub struct Session<'l> {
     runtime: Runtime,
-    state: State<'l>,
+    pub(super) state: State<'l>,
     marks: Vec<(Mark, Checkpoint)>,
     next_mark: u64,
     poisoned: bool,
@@ -61,29 +61,8 @@ impl<'l> Session<'l> {
     /// A status of the code range where the code is not accepted; ours or the embedder's. Then
     /// nothing has changed. The constructor's failure is in the result.
     pub fn deploy(&mut self, deploy: &Deploy) -> Result<Execution> {
-        self.runtime.0.counts.deploys.fetch_add(1, Ordering::Relaxed);
-        let Deploy { caller, ref code, engine, ref input, value, salt, ref terms } = *deploy;
-        self.within_terms(caller, terms, input.len(), true, |state| {
-            let schedule = &state.rules.schedule;
-            let flat = schedule.call_byte.saturating_mul(input.len() as u64).saturating_add(schedule.create);
-            let mut gas = Gas::new(terms.gas_limit);
-            if gas.charge(flat).is_err() {
-                return Ok(ended(Finish::halt(Halt::OutOfGas, gas)));
-            }
-            let request = CreateRequest {
-                creator: caller,
-                code: code.clone(),
-                engine,
-                input: input.as_slice().into(),
-                value,
-                salt,
-            };
-            let creation = state.create(request, gas.left())?;
-            match creation.refusal {
-                Some(refusal) => Err(refusal),
-                None => Ok(creation),
-            }
-        })
+        self.count_deploy();
+        self.transact(deploy.caller, &deploy.terms, deploy.input.len(), true, |state| create(state, deploy))
     }
 
     /// Calls a contract.
@@ -100,10 +79,14 @@ impl<'l> Session<'l> {
     /// # Errors
     /// [`Status::Rejected`] where it is not valid here, with the reason's number; ours or the
     /// embedder's. Then nothing has changed. The contract's failure is in the result.
-    pub fn transact(&mut self, transaction: &EthereumTransaction, stopwatch: Stopwatch) -> Result<Execution> {
-        self.runtime.0.counts.calls.fetch_add(1, Ordering::Relaxed);
+    pub fn run_ethereum(
+        &mut self,
+        transaction: &EthereumTransaction,
+        stopwatch: Stopwatch,
+    ) -> Result<Execution> {
+        self.count_call();
         let evm = Arc::clone(&self.runtime.0.evm);
-        self.run(transaction.sender, transaction.gas_price, stopwatch, true, |session| {
+        self.attempt(transaction.sender, transaction.gas_price, stopwatch, true, |session| {
             session.state.transaction.blob_hashes.clone_from(&transaction.blob_hashes);
             let receipt = evm.transact(&mut session.state, transaction)?;
             Ok(Execution {
@@ -191,21 +174,20 @@ impl<'l> Session<'l> {
     }
 
     fn reach(&mut self, call: &Call, keep: bool) -> Result<Execution> {
+        self.count_call();
+        self.transact(call.caller, &call.terms, call.input.len(), keep, |state| enter(state, call))
+    }
+
+    pub(super) fn count_call(&self) {
         self.runtime.0.counts.calls.fetch_add(1, Ordering::Relaxed);
-        let Call { caller, target, value, ref entry, ref input, is_static, ref terms } = *call;
-        self.within_terms(caller, terms, input.len(), keep, |state| {
-            if is_static && !value.is_zero() {
-                return Ok(ended(Finish::halt(Halt::StaticWrite, Gas::new(terms.gas_limit))));
-            }
-            let way = if is_static { Way::Static } else { Way::Call };
-            let input = input.as_slice().into();
-            let request = CallRequest { way, caller, target, value, entry, input };
-            state.call(request, terms.gas_limit).map(ended)
-        })
+    }
+
+    pub(super) fn count_deploy(&self) {
+        self.runtime.0.counts.deploys.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Runs a call or deploy whose terms must be within the limits. Refunds are capped and paid.
-    fn within_terms(
+    pub(super) fn transact(
         &mut self,
         caller: Address,
         terms: &Terms,
@@ -222,7 +204,7 @@ impl<'l> Session<'l> {
         }
         let deadline = terms.time_limit.and_then(|limit| Instant::now().checked_add(limit));
         let stopwatch = Stopwatch::new(terms.interrupt.clone(), deadline);
-        self.run(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch, keep, |session| {
+        self.attempt(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch, keep, |session| {
             work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit))
         })
     }
@@ -231,7 +213,7 @@ impl<'l> Session<'l> {
     /// 1. The work runs after a checkpoint.
     /// 2. An error takes everything back; so does the end of a query.
     /// 3. Accounts that were destroyed go.
-    fn run(
+    fn attempt(
         &mut self,
         origin: Address,
         gas_price: Word,
@@ -277,7 +259,7 @@ impl<'l> Session<'l> {
     }
 
     /// Poisons the session while the work runs, so that a panic or a defect leaves it so.
-    fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub(super) fn guarded<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.usable()?;
         self.poisoned = true;
         let result = work(self);
@@ -294,12 +276,42 @@ impl<'l> Session<'l> {
     }
 }
 
+/// Deploys as the embedder asked.
+pub(super) fn create(state: &mut State<'_>, deploy: &Deploy) -> Result<Creation> {
+    let Deploy { caller, ref code, engine, ref input, value, salt, ref terms } = *deploy;
+    let schedule = &state.rules.schedule;
+    let flat = schedule.call_byte.saturating_mul(input.len() as u64).saturating_add(schedule.create);
+    let mut gas = Gas::new(terms.gas_limit);
+    if gas.charge(flat).is_err() {
+        return Ok(ended(Finish::halt(Halt::OutOfGas, gas)));
+    }
+    let (code, input) = (code.clone(), input.as_slice().into());
+    let request = CreateRequest { creator: caller, code, engine, input, value, salt };
+    let creation = state.create(request, gas.left())?;
+    match creation.refusal {
+        Some(refusal) => Err(refusal),
+        None => Ok(creation),
+    }
+}
+
+/// Calls as the embedder asked.
+pub(super) fn enter(state: &mut State<'_>, call: &Call) -> Result<Creation> {
+    let Call { caller, target, value, ref entry, ref input, is_static, ref terms } = *call;
+    if is_static && !value.is_zero() {
+        return Ok(ended(Finish::halt(Halt::StaticWrite, Gas::new(terms.gas_limit))));
+    }
+    let way = if is_static { Way::Static } else { Way::Call };
+    let input = input.as_slice().into();
+    let request = CallRequest { way, caller, target, value, entry, input };
+    state.call(request, terms.gas_limit).map(ended)
+}
+
 /// A call that created nothing.
 fn ended(finish: Finish) -> Creation {
     Creation { finish, address: None, refusal: None }
 }
 
 /// Nobody runs: the embedder itself asks.
-fn outside() -> ReadContext {
+pub(super) fn outside() -> ReadContext {
     ReadContext { gas_left: u64::MAX, ..ReadContext::default() }
 }

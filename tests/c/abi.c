@@ -146,7 +146,7 @@ static int32_t give_execute(void *at)
 
 static void fill_transaction(void *at)
 {
-    zvm_transaction transaction = {.sender = deployer};
+    zvm_ethereum_transaction transaction = {.sender = deployer};
     memcpy(at, &transaction, sizeof transaction);
 }
 
@@ -154,7 +154,7 @@ static void fill_transaction(void *at)
 static int32_t give_transaction(void *at)
 {
     zvm_result result = {.struct_size = sizeof result};
-    int32_t status = zvm_session_transact(session, at, &result, NULL);
+    int32_t status = zvm_session_run_ethereum(session, at, &result, NULL);
 
     zvm_result_clear(&result);
     return status == ZVM_E_REJECTED ? ZVM_OK : status;
@@ -188,6 +188,27 @@ static int32_t give_error_view(void *at)
 
 static int32_t give_stats(void *at) { return zvm_runtime_stats(runtime, at, NULL); }
 static int32_t give_code_view(void *at) { return zvm_code_info(loaded, at, NULL); }
+
+/* A call as docs/transactions.md has it, with a key and without a signature. */
+static const uint8_t transaction[] = {
+    0x84, 0xa8, 0x00, 0x58, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x09, 0x01, 0x01, 0x02, 0x1a, 0x05, 0xf5, 0xe1, 0x00, 0x03, 0x58, 0x20,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
+    0x04, 0x58, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+    0x00, 0x00, 0x05, 0x05, 0x40, 0x06, 0x54, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07,
+    0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x07, 0x60, 0x01, 0x58, 0x20,
+    0x3d, 0x40, 0x17, 0xc3, 0xe8, 0x43, 0x89, 0x5a, 0x92, 0xb7, 0x0a, 0xa7, 0x4d, 0x1b, 0x7e, 0xbc,
+    0x9c, 0x98, 0x2c, 0xcf, 0x2e, 0xc4, 0x96, 0x8c, 0xc0, 0xcd, 0x55, 0xf1, 0x2a, 0xf4, 0x66, 0x0c,
+    0x41, 0x03,
+};
+
+static int32_t give_transaction_view(void *at)
+{
+    return zvm_transaction_decode(bytes_of(transaction, sizeof transaction), at, NULL);
+}
 
 static int32_t give_result(void *at)
 {
@@ -228,11 +249,12 @@ static const subject subjects[] = {
     {"zvm_call in a query", 192, sizeof(zvm_call), fill_call, give_query, 0},
     {"zvm_call in execute", 192, sizeof(zvm_call), fill_call, give_execute, 0},
     {"zvm_deploy", 208, sizeof(zvm_deploy), fill_deploy, give_deploy, 0},
-    {"zvm_transaction", 312, sizeof(zvm_transaction), fill_transaction, give_transaction, 0},
+    {"zvm_ethereum_transaction", 312, sizeof(zvm_ethereum_transaction), fill_transaction, give_transaction, 0},
     {"zvm_error_view", 56, sizeof(zvm_error_view), fill_nothing, give_error_view, 1},
     {"zvm_stats", 48, sizeof(zvm_stats), fill_nothing, give_stats, 1},
     {"zvm_code_view", 120, sizeof(zvm_code_view), fill_nothing, give_code_view, 1},
     {"zvm_frame_view", 40, sizeof(zvm_frame_view), fill_nothing, give_frame_view, 1},
+    {"zvm_transaction_view", 352, sizeof(zvm_transaction_view), fill_nothing, give_transaction_view, 1},
     {"zvm_result", 128, sizeof(zvm_result), fill_nothing, give_result, 1},
 };
 
@@ -286,7 +308,8 @@ static void n076_version_1_keeps_its_size(void)
     CHECK(sizeof(zvm_storage) >= 48 && sizeof(zvm_ledger) >= 40 && sizeof(zvm_hooks) >= 40);
     CHECK(sizeof(zvm_block) >= 152 && sizeof(zvm_call) >= 192 && sizeof(zvm_deploy) >= 208);
     CHECK(sizeof(zvm_error_view) >= 56 && sizeof(zvm_stats) >= 48 && sizeof(zvm_code_view) >= 120);
-    CHECK(sizeof(zvm_frame_view) >= 40 && sizeof(zvm_result) >= 128);
+    CHECK(sizeof(zvm_frame_view) >= 40 && sizeof(zvm_result) >= 128 && sizeof(zvm_transaction_view) >= 352);
+    CHECK(sizeof(zvm_run) >= 40);
     /* Frozen: they are parts and elements of others. */
     CHECK(sizeof(zvm_bytes) == 16 && sizeof(zvm_address) == 20 && sizeof(zvm_word) == 32 && sizeof(zvm_reply) == 40);
     CHECK(sizeof(zvm_op) == 40 && sizeof(zvm_log) == 48 && sizeof(zvm_change) == 64 && sizeof(zvm_row) == 16);
@@ -339,13 +362,13 @@ static const subject *named(const char *name)
 
 static void n084_unknown_flags_are_refused(void)
 {
-    UNKNOWN(zvm_config, flags, 2, ZVM_E_FLAGS);
+    UNKNOWN(zvm_config, flags, 4, ZVM_E_FLAGS);
     UNKNOWN(zvm_code_params, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_session_params, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_block, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_call, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_deploy, flags, 2, ZVM_E_FLAGS);
-    UNKNOWN(zvm_transaction, flags, 4, ZVM_E_FLAGS);
+    UNKNOWN(zvm_ethereum_transaction, flags, 4, ZVM_E_FLAGS);
     UNKNOWN(zvm_storage, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_ledger, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_hooks, flags, 2, ZVM_E_FLAGS);
@@ -358,9 +381,9 @@ static void n084_unknown_numbers_are_refused(void)
     UNKNOWN(zvm_config, compiler, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, signals, 2, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, revision, 15, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_code_params, engine, 4, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_deploy, engine, 4, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_transaction, kind, 5, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_code_params, engine, 5, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_deploy, engine, 5, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_ethereum_transaction, kind, 5, ZVM_E_ARGUMENT);
     CHECK_IS(zvm_feature(0) + zvm_feature(99) + zvm_feature(UINT32_MAX), 0);
     CHECK_IS(zvm_selftest(99, NULL), ZVM_E_ARGUMENT);
     CHECK_IS(zvm_selftest(UINT32_MAX, NULL), ZVM_E_ARGUMENT);
@@ -372,7 +395,7 @@ static void n084_reserved_fields_are_zero(void)
     UNKNOWN(zvm_block, reserved, 1, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_call, reserved, 1, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_deploy, reserved, 1, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_transaction, reserved, 1, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_ethereum_transaction, reserved, 1, ZVM_E_ARGUMENT);
 }
 
 static void n084_names_of_unknown_numbers_exist(void)

@@ -5,15 +5,23 @@ zvm_code_params code_params = {.struct_size = sizeof code_params};
 zvm_session_params params, attached;
 zvm_call call;
 zvm_deploy deploy;
-zvm_transaction transaction;
+zvm_ethereum_transaction transaction;
 zvm_result result;
 zvm_error_view error_view = {.struct_size = sizeof error_view};
 zvm_stats stats = {.struct_size = sizeof stats};
+zvm_transaction_view transaction_view = {.struct_size = sizeof transaction_view};
+zvm_run run = {.struct_size = sizeof run};
 zvm_code_view code_view = {.struct_size = sizeof code_view};
 zvm_frame_view frame_view = {.struct_size = sizeof frame_view};
 zvm_bytes bytes, key, artefact;
 zvm_word word;
 zvm_address address;
+zvm_point point;
+const uint8_t generator[32] = {0x79, 0xbe, 0x66, 0x7e, 0xf9, 0xdc, 0xbb, 0xac, 0x55, 0xa0, 0x62,
+                               0x95, 0xce, 0x87, 0x0b, 0x07, 0x02, 0x9b, 0xfc, 0xdb, 0x2d, 0xce,
+                               0x28, 0xd9, 0x59, 0xf2, 0x81, 0x5b, 0x16, 0xf8, 0x17, 0x98};
+const uint8_t keys[48];
+int32_t verdict;
 const zvm_change *changes;
 zvm_change change;
 size_t size;
@@ -43,7 +51,7 @@ void case_begin(void)
     attached = (zvm_session_params){.struct_size = sizeof attached};
     call = call_of("echo", text_of("text"));
     deploy = deploy_of(probe, bytes_of(NULL, 0));
-    transaction = (zvm_transaction){.struct_size = sizeof transaction, .sender = deployer};
+    transaction = (zvm_ethereum_transaction){.struct_size = sizeof transaction, .sender = deployer};
     result = (zvm_result){.struct_size = sizeof result};
     key = text_of("key");
     change = (zvm_change){.kind = ZVM_CHANGE_SET, .account = deployer, .key = key, .value = key};

@@ -104,6 +104,9 @@ static void failing_functions_write_plain_values(void)
     uint64_t mark = 77;
     const zvm_change *changes = POISON;
     size_t count = 77;
+    zvm_point point;
+    int32_t verdict = 77;
+    zvm_transaction_view transaction;
     static const uint8_t zero[32];
 
     memset(&word, FILL, sizeof word);
@@ -124,6 +127,25 @@ static void failing_functions_write_plain_values(void)
     memset(&address, FILL, sizeof address);
     CHECK_IS(zvm_address_create2(&deployer, NULL, &word, &address, NULL), ZVM_E_NULL);
     CHECK_IS(memcmp(&address, zero, 20), 0);
+    memset(&word, FILL, sizeof word);
+    CHECK_IS(zvm_hash(1, text_of(""), &word, NULL), ZVM_E_UNSUPPORTED);
+    CHECK_IS(memcmp(&word, zero, 32), 0);
+    memset(&address, FILL, sizeof address);
+    CHECK_IS(zvm_address_of_key(ZVM_ALGORITHM_BLS, text_of(""), &address, NULL), ZVM_E_ARGUMENT);
+    CHECK_IS(memcmp(&address, zero, 20), 0);
+    CHECK_IS(zvm_verify(1, bytes_of(NULL, 5), text_of(""), text_of(""), text_of(""), &verdict, NULL), ZVM_E_NULL);
+    CHECK_IS(verdict, ZVM_VERDICT_INVALID);
+    memset(&transaction, FILL, sizeof transaction);
+    transaction.struct_size = sizeof transaction;
+    CHECK_IS(zvm_transaction_decode(text_of("no CBOR"), &transaction, NULL), ZVM_E_TRANSACTION_FORMAT);
+    CHECK(transaction.kind == 0 && transaction.signature.ptr == NULL && transaction.signature.len == 0);
+    memset(&address, FILL, sizeof address);
+    memset(&point, FILL, sizeof point);
+    verdict = 77;
+    CHECK_IS(zvm_recover(NULL, text_of(""), &point, &address, &verdict, NULL), ZVM_E_NULL);
+    CHECK_IS(memcmp(&address, zero, 20), 0);
+    CHECK(memcmp(&point, zero, 32) == 0 && memcmp(point.bytes + 32, zero, 32) == 0);
+    CHECK_IS(verdict, ZVM_VERDICT_INVALID);
 }
 
 static void a_success_writes_no_error(void)

@@ -218,7 +218,7 @@ static int32_t odd_engine(host *h, void *at, int32_t honest)
 
 static void n084_an_account_of_an_unknown_engine(void)
 {
-    static const int32_t engines[] = {4, 255, -1};
+    static const int32_t engines[] = {5, 255, -1};
 
     for (size_t i = 0; i < 3; i++) {
         CASE("engine %d", engines[i]);

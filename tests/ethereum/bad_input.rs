@@ -47,7 +47,7 @@ fn rejection(transaction: &EthereumTransaction, revision: Revision) -> Option<Re
     let runtime = runtime(revision);
     let mut ledger = with(&[(FIRST, Code::new())]);
     let mut session = runtime.session(&mut ledger, block());
-    let error = session.transact(transaction, Stopwatch::default()).err()?;
+    let error = session.run_ethereum(transaction, Stopwatch::default()).err()?;
     assert_eq!(error.status, Status::Rejected);
     assert!(session.changes().unwrap().is_empty());
     Rejection::from_number(error.reason)
@@ -152,11 +152,11 @@ fn n112_nonces_chains_and_senders_that_do_not_fit_are_rejected() {
     let runtime = runtime(Revision::Osaka);
     let mut ledger = with(&[(FIRST, Code::new().push(0))]);
     let mut session = runtime.session(&mut ledger, block());
-    let error = session.transact(&contract, Stopwatch::default()).unwrap_err();
+    let error = session.run_ethereum(&contract, Stopwatch::default()).unwrap_err();
     assert_eq!(error.reason, Rejection::SenderHasCode as u32);
     // What ran cannot run again.
     transact(&mut session, &fine);
-    let error = session.transact(&fine, Stopwatch::default()).unwrap_err();
+    let error = session.run_ethereum(&fine, Stopwatch::default()).unwrap_err();
     assert_eq!(error.reason, Rejection::NonceTooLow as u32);
 }
 

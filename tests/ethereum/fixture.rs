@@ -4,8 +4,8 @@
 use serde_json::{Map, Value};
 use zvm::crypto::hash::keccak256;
 use zvm::{
-    Access, Account, Address, Authorization, Block, Bytes, EngineKind, EthereumTransaction, MemoryLedger,
-    TransactionKind, Word,
+    Access, Account, Address, Authorization, Block, Bytes, EngineKind, EthereumKind, EthereumTransaction,
+    MemoryLedger, Word,
 };
 
 /// What a test expects of one variant under one fork.
@@ -81,15 +81,15 @@ impl Fixture {
         let access_list = field("accessLists").map(|lists| &lists[case.data]).filter(|list| !list.is_null());
         let authorizations = field("authorizationList");
         let kind = if authorizations.is_some() {
-            TransactionKind::SetCode
+            EthereumKind::SetCode
         } else if field("maxFeePerBlobGas").is_some() {
-            TransactionKind::Blob
+            EthereumKind::Blob
         } else if field("maxFeePerGas").is_some() {
-            TransactionKind::DynamicFee
+            EthereumKind::DynamicFee
         } else if access_list.is_some() {
-            TransactionKind::AccessList
+            EthereumKind::AccessList
         } else {
-            TransactionKind::Legacy
+            EthereumKind::Legacy
         };
         let to = self.transaction["to"].as_str().unwrap_or_default();
         Some(EthereumTransaction {

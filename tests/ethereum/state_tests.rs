@@ -82,7 +82,7 @@ fn run(fixture: &Fixture, case: &Expected, revision: Revision, runtime: &Runtime
     let mut rejected = true;
     if let Some(transaction) = fixture.transaction(case) {
         let mut session = runtime.session(&mut ledger, block);
-        match session.transact(&transaction, Stopwatch::default()) {
+        match session.run_ethereum(&transaction, Stopwatch::default()) {
             Ok(execution) => {
                 (logs, rejected) = (execution.logs, false);
                 session.commit().map_err(|error| error.to_string())?;

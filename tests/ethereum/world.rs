@@ -68,7 +68,7 @@ pub(crate) fn transaction(to: Option<Address>, gas: u64) -> EthereumTransaction 
 }
 
 pub(crate) fn transact(session: &mut Session<'_>, transaction: &EthereumTransaction) -> Execution {
-    session.transact(transaction, Stopwatch::default()).unwrap()
+    session.run_ethereum(transaction, Stopwatch::default()).unwrap()
 }
 
 /// The word in a contract's slot, as it was committed.

@@ -10,7 +10,9 @@ use zvm::ffi::account::{zvm_address_create, zvm_address_create2};
 use zvm::ffi::binding::zvm_session_params;
 use zvm::ffi::call::zvm_call;
 use zvm::ffi::code::*;
+use zvm::ffi::crypto::*;
 use zvm::ffi::error::*;
+use zvm::ffi::ethereum::zvm_session_run_ethereum;
 use zvm::ffi::frame::*;
 use zvm::ffi::injection::arm;
 use zvm::ffi::interrupt::*;
@@ -20,7 +22,8 @@ use zvm::ffi::runtime::*;
 use zvm::ffi::session::*;
 use zvm::ffi::store::*;
 use zvm::ffi::tables::ZVM_CB_DONE;
-use zvm::ffi::transaction::zvm_session_transact;
+use zvm::ffi::transaction::*;
+use zvm::ffi::types::zvm_point;
 use zvm::ffi::version::*;
 
 use crate::child;
@@ -136,7 +139,7 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_session_deploy", Fallible(|w, err| zvm_session_deploy(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_call", Fallible(|w, err| zvm_session_call(w.session.0, &w.call, &mut sized(), err))),
         ("zvm_session_query", Fallible(|w, err| zvm_session_query(w.session.0, &w.call, &mut sized(), err))),
-        ("zvm_session_transact", Fallible(|w, err| zvm_session_transact(w.session.0, &sized(), &mut sized(), err))),
+        ("zvm_session_run_ethereum", Fallible(|w, err| zvm_session_run_ethereum(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_prefetch", Fallible(|w, err| zvm_session_prefetch(w.session.0, &w.call.target, std::ptr::null(), 0, err))),
         ("zvm_session_mark", Fallible(|w, err| zvm_session_mark(w.session.0, &mut 0, err))),
         ("zvm_session_rollback", Fallible(|w, err| zvm_session_rollback(w.session.0, 1, err))),
@@ -154,6 +157,15 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_interrupt_free", Neutral(|w| { zvm_interrupt_free(w.interrupt); true })),
         ("zvm_address_create", Fallible(|w, err| zvm_address_create(&w.call.target, 0, &mut { w.call.target }, err))),
         ("zvm_address_create2", Fallible(|w, err| zvm_address_create2(&w.call.target, &word(), &word(), &mut { w.call.target }, err))),
+        ("zvm_hash", Fallible(|_, err| zvm_hash(ZVM_HASH_KECCAK256, view(b""), &mut word(), err))),
+        ("zvm_verify", Fallible(|_, err| zvm_verify(1, view(b""), view(b""), view(b""), view(b""), &mut 0, err))),
+        ("zvm_verify_threshold", Fallible(|_, err| zvm_verify_threshold(1, 1, view(b""), view(b""), view(b""), &mut 0, err))),
+        ("zvm_verify_aggregate", Fallible(|_, err| zvm_verify_aggregate(5, view(b""), view(b""), view(b""), 0, &mut 0, err))),
+        ("zvm_recover", Fallible(|w, err| zvm_recover(&word(), view(b""), &mut zvm_point { bytes: [0; 64] }, &mut { w.call.target }, &mut 0, err))),
+        ("zvm_transaction_decode", Fallible(|_, err| zvm_transaction_decode(view(b""), &mut sized(), err))),
+        ("zvm_session_check", Fallible(|w, err| zvm_session_check(w.session.0, view(b""), err))),
+        ("zvm_session_run", Fallible(|w, err| zvm_session_run(w.session.0, &sized(), &mut sized(), err))),
+        ("zvm_address_of_key", Fallible(|w, err| zvm_address_of_key(1, view(b""), &mut { w.call.target }, err))),
     ] }
 }
 

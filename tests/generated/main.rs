@@ -4,6 +4,7 @@
 mod contract;
 mod documents;
 mod header;
+mod opcodes;
 
 use std::path::Path;
 

@@ -18,11 +18,15 @@ const MAY: &[(&str, &[&str])] = &[
     // A ledger's code is checked against its hash where it is read.
     ("state", &["ground", "crypto::hash"]),
     ("host", &["ground", "state", "crypto"]),
-    ("engine", &["ground", "host"]),
-    // Code is named by its hash.
-    ("runtime", &["ground", "engine", "host", "state", "crypto::hash"]),
-    // C's hooks and rules are the host floor's own types; C may compute addresses.
-    ("ffi", &["ground", "runtime", "state", "host::hooks", "host::rules", "crypto::address"]),
+    // ZVM code hashes without a host function between.
+    ("engine", &["ground", "host", "crypto::hash"]),
+    // Code is named by its hash; transactions are signed, and the fingerprint says with what.
+    (
+        "runtime",
+        &["ground", "engine", "host", "state", "crypto::hash", "crypto::address", "crypto::signature"],
+    ),
+    // C's hooks and rules are the host floor's own types; C may hash, verify and compute addresses.
+    ("ffi", &["ground", "runtime", "state", "host::hooks", "host::rules", "crypto"]),
     ("lib", &["ground", "runtime", "state", "host", "engine"]),
 ];
 

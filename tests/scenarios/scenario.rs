@@ -99,19 +99,32 @@ impl Scenario {
     /// Prices everything that depends on how a contract is compiled at nothing, so that the gas
     /// of a script is the sum of its host functions' prices.
     pub(crate) fn free_code(self) -> Self {
-        let prices =
-            ["instruction", "memory_access", "function_call", "indirect_call", "local", "memory_page"];
+        let prices = [
+            "instruction",
+            "memory_access",
+            "function_call",
+            "indirect_call",
+            "local",
+            "memory_page",
+            "bulk",
+        ];
         prices.iter().fold(self, |scenario, price| scenario.option(&format!("gas.{price}"), 0))
     }
 
     /// A contract of this name's code is at an address, with balance 0 and nonce 1.
-    pub(crate) fn contract(mut self, address: Address, code: &str) -> Self {
+    pub(crate) fn contract(self, address: Address, code: &str) -> Self {
         let bytes = contracts::code(code);
+        let engine = contracts::engine(&bytes);
+        self.holder(address, engine, code, bytes)
+    }
+
+    /// A contract of code of a story's own, under a name.
+    pub(crate) fn holder(mut self, address: Address, engine: EngineKind, name: &str, bytes: Vec<u8>) -> Self {
         let holding = self.accounts.entry(address).or_default();
         (holding.code, holding.code_hash, holding.nonce) =
-            (Some(code.into()), crate::address::keccak256(&bytes), 1);
-        holding.engine = Some(EngineKind::Wasm);
-        self.codes.insert(code.into(), bytes);
+            (Some(name.into()), crate::address::keccak256(&bytes), 1);
+        holding.engine = Some(engine);
+        self.codes.insert(name.into(), bytes);
         self
     }
 

@@ -155,7 +155,7 @@ pub(crate) mod now {
     }
 
     pub(crate) fn code_bytes(account: Address, code: Vec<u8>) -> Change {
-        code_of(account, EngineKind::Wasm, code)
+        code_of(account, contracts::engine(&code), code)
     }
 
     pub(crate) fn code_of(account: Address, engine: EngineKind, code: Vec<u8>) -> Change {

@@ -6,7 +6,7 @@ use zvm::error::Status;
 use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
-use crate::machine::{Machine, Run, Stop, assemble, check, meter, meter_with};
+use crate::machine::{Machine, Run, Stop, assemble, check, meter, meter_with, prices};
 use crate::ticks::{TICKS, ticking};
 
 const PLENTY: u64 = 1_000_000_000;
@@ -220,7 +220,8 @@ fn n026_locals_are_paid_on_entry() {
 #[test]
 fn bulk_operators_cost_their_length() {
     for (length, units) in [(0, 0), (1, 1), (8, 1), (9, 2), (65536, 8192)] {
-        costs(&format!("i32.const 0 i32.const 1 i32.const {length} memory.fill"), 3 + 8 + units);
+        let nothing = if length == 0 { 5 } else { 0 };
+        costs(&format!("i32.const 0 i32.const 1 i32.const {length} memory.fill"), 3 + 8 + nothing + units);
         costs(&format!("i32.const 0 i32.const 0 i32.const {length} memory.copy"), 3 + 8 + units);
     }
     // Charged before it is tried: 2^32 - 1 bytes are 2^29 units.
@@ -267,8 +268,8 @@ fn n022_a_block_pays_ahead_what_must_follow() {
     assert_eq!(paid(&format!("loop {trap} {rest} end {rest}")), 4 + 2 + 2, "and goes on behind its end");
     assert_eq!(
         paid(&format!("loop {trap} i32.const 0 br_if 0 end {rest}")),
-        4 * (4 + 2),
-        "four rounds at once"
+        3 * (4 + 2),
+        "three rounds at once"
     );
     assert_eq!(paid(&format!("i32.const 1 if {trap} unreachable end {rest}")), 2 + 4 + 1, "both in full");
     assert_eq!(
@@ -288,11 +289,13 @@ fn the_version_goes_with_the_bytes() {
     let body = "(local i32 f32) i32.const 3 if call $leaf else i32.const 0 call_indirect end
         loop local.get 0 i32.const 1 i32.add local.tee 0 i32.const 3 i32.lt_u br_if 0 end
         local.get 1 f32.sqrt f64.promote_f32 f64.floor drop
+        block block loop local.get 0 br_if 1 call $leaf local.get 0 br_table 0 1 2 0 end end end
+        loop local.get 0 i32.eqz if return end local.get 0 br_if 0 end
         i32.const 1 memory.grow i32.const 0 i32.const 1 memory.fill return nop";
     let digest = meter(&contract(body)).iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    assert_eq!((VERSION, digest), (2, 0xa798_59b3_85cc_fc28));
+    assert_eq!((VERSION, digest), (3, 0x2d15_822d_e3d5_7453));
 }
 
 #[test]
@@ -303,33 +306,33 @@ fn n025_growth_is_asked_for_and_priced() {
             r#"(module (memory (export "memory") 1) (func (export "call") (result i32) {body})
                 (func (export "size") (result i32) memory.size))"#
         );
-        Machine::new(&meter_with(&assemble(&text), &limits, &Schedule::default()))
+        Machine::new(&meter_with(&assemble(&text), &limits, &prices()))
     };
     let mut at_once = module("i32.const 256 memory.grow");
     let run = at_once.call("call", &[], PLENTY);
-    assert_eq!((run.result, run.used), (Ok(vec![1]), 2 + 256 * 1024));
+    assert_eq!((run.result, run.used), (Ok(vec![1]), 1 + 8 + 256 * 1024));
     assert_eq!(at_once.call("size", &[], PLENTY).result, Ok(vec![257]));
     // Beyond the limit the answer is -1, nothing grows, and nothing but the instructions is paid.
     let run = at_once.call("call", &[], PLENTY);
-    assert_eq!((run.result, run.used), (Ok(vec![0xffff_ffff]), 2));
+    assert_eq!((run.result, run.used), (Ok(vec![0xffff_ffff]), 1 + 8));
     assert_eq!(at_once.memory().len(), 257 << 16);
 
     let round = "i32.const 1 memory.grow drop local.get 0 i32.const 1 i32.add local.tee 0";
     let mut by_one =
         module(&format!("(local i32) loop {round} i32.const 256 i32.lt_u br_if 0 end memory.size"));
     let run = by_one.call("call", &[], PLENTY);
-    assert_eq!((run.result, run.used), (Ok(vec![257]), 1 + 256 * (10 + 1024) + 1));
+    assert_eq!((run.result, run.used), (Ok(vec![257]), 1 + 256 * (9 + 8 + 1024) + 1));
 
     for pages in ["65536", "-1", "300"] {
         let mut beyond = module(&format!("i32.const {pages} memory.grow"));
         let run = beyond.call("call", &[], PLENTY);
-        assert_eq!((run.result, run.used), (Ok(vec![0xffff_ffff]), 2), "{pages} pages");
+        assert_eq!((run.result, run.used), (Ok(vec![0xffff_ffff]), 1 + 8), "{pages} pages");
         assert_eq!(beyond.memory().len(), 1 << 16);
     }
     let mut zero = module("i32.const 0 memory.grow");
     assert_eq!(zero.call("call", &[], PLENTY).result, Ok(vec![1]));
     let mut poor = module("i32.const 1 memory.grow");
-    assert_eq!(poor.call("call", &[], 2 + 1023).result, Err(Stop::OutOfGas));
+    assert_eq!(poor.call("call", &[], 1 + 8 + 1023).result, Err(Stop::OutOfGas));
     assert_eq!(poor.memory().len(), 1 << 16);
 }
 
@@ -340,18 +343,18 @@ fn n028_prices_do_not_wrap() {
         [0, PLENTY, u64::MAX - 1].map(|gas| Machine::new(&wasm).call("call", &[], gas).result)
     };
     let out_of_gas = [Err(Stop::OutOfGas), Err(Stop::OutOfGas), Err(Stop::OutOfGas)];
-    let schedule = Schedule { instruction: u64::MAX, ..Schedule::default() };
+    let schedule = Schedule { instruction: u64::MAX, ..prices() };
     assert_eq!(dear(schedule, "i32.const 1 i32.const 1 i32.add drop"), out_of_gas);
-    let schedule = Schedule { local: u64::MAX / 2, ..Schedule::default() };
+    let schedule = Schedule { local: u64::MAX / 2, ..prices() };
     assert_eq!(dear(schedule, "(local i32 i32 i32)"), out_of_gas);
-    let schedule = Schedule { br_table_target: 1 << 63, ..Schedule::default() };
+    let schedule = Schedule { br_table_target: 1 << 63, ..prices() };
     assert_eq!(dear(schedule, "i32.const 0 br_table 0 0 0 0 0"), out_of_gas);
     for price in [u64::MAX, 1 << 63, (1 << 35) + 1, 1 << 61] {
-        let schedule = Schedule { bulk_8_bytes: price, ..Schedule::default() };
+        let schedule = Schedule { bulk_8_bytes: price, ..prices() };
         let body = "i32.const 0 i32.const 0 i32.const -1 memory.fill";
         assert_eq!(dear(schedule, body), out_of_gas, "{price}");
     }
-    let schedule = Schedule { bulk_8_bytes: 0, ..Schedule::default() };
+    let schedule = Schedule { bulk_8_bytes: 0, ..prices() };
     let wasm = meter_with(
         &contract("i32.const 0 i32.const 0 i32.const 64 memory.fill"),
         &Limits::default(),
@@ -404,7 +407,7 @@ fn n034_a_way_without_calls_takes_no_stack() {
             r#"(module (global $g (mut i32) (i32.const 0)) (func $leaf)
                 (func $caller (param i32) {body}) (func (export "call") (param i32) local.get 0 call $caller))"#
         );
-        let wasm = meter_with(&assemble(&text), &limits, &Schedule::default());
+        let wasm = meter_with(&assemble(&text), &limits, &prices());
         [0, 1].map(|way| Machine::new(&wasm).call("call", &[Val::I32(way)], PLENTY).result)
     };
     let (free, counted) = (Ok(vec![]), Err(Stop::StackOverflow));
@@ -443,7 +446,7 @@ fn calls_one_after_the_other_use_up_no_stack() {
 fn a_call_of_the_host_takes_no_counted_stack() {
     let limits = Limits { stack_words: 31, ..Limits::default() };
     let result = |body: &str| {
-        let wasm = meter_with(&contract(body), &limits, &Schedule::default());
+        let wasm = meter_with(&contract(body), &limits, &prices());
         Machine::new(&wasm).call("call", &[], PLENTY).result
     };
     assert_eq!(result("call $block_number drop"), Ok(vec![]));
@@ -454,7 +457,7 @@ fn a_call_of_the_host_takes_no_counted_stack() {
 fn a_limit_of_no_words_still_bounds_depth() {
     let limits = Limits { frame_words: 0, stack_words: 100, ..Limits::default() };
     let wasm = assemble(r#"(module (func $f (export "call") call $f))"#);
-    let run = Machine::new(&meter_with(&wasm, &limits, &Schedule::default())).call("call", &[], PLENTY);
+    let run = Machine::new(&meter_with(&wasm, &limits, &prices())).call("call", &[], PLENTY);
     assert_eq!((run.result, run.used), (Err(Stop::StackOverflow), 8 * 101));
 }
 
@@ -551,8 +554,7 @@ fn the_result_is_held_to_its_size() {
     let size = meter(&wasm).len() as u32;
     let sized = |instrumented_bytes| {
         let limits = Limits { instrumented_bytes, ..Limits::default() };
-        instrument(&wasm, &module, &limits, &Schedule::default(), Form::default())
-            .map_err(|error| error.status)
+        instrument(&wasm, &module, &limits, &prices(), Form::default()).map_err(|error| error.status)
     };
     assert!(sized(size).is_ok());
     assert_eq!(sized(size - 1), Err(Status::CodeTooLarge));
@@ -563,6 +565,6 @@ fn the_result_is_held_to_its_size() {
 fn another_modules_verdict_is_our_defect_not_a_panic() {
     let (wasm, other) = (contract("nop"), assemble("(module)"));
     let module = check(&other).expect("valid");
-    let refused = instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default());
+    let refused = instrument(&wasm, &module, &Limits::default(), &prices(), Form::default());
     assert_eq!(refused.map_err(|error| error.status), Err(Status::Internal));
 }

@@ -48,21 +48,37 @@ pub(crate) fn assemble(text: &str) -> Vec<u8> {
     wat::parse_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// Validates and instruments by the defaults, and checks that the result is a valid module.
+/// The prices that the tests of the rewriting count by: small ones, whatever the default is.
+pub(crate) fn prices() -> Schedule {
+    Schedule {
+        memory_access: 2,
+        division: 8,
+        float: 4,
+        float_division: 12,
+        function_call: 8,
+        indirect_call: 16,
+        bulk: 8,
+        fill_nothing: 5,
+        memory_page: 1024,
+        ..Schedule::default()
+    }
+}
+
+/// Validates and instruments by the default limits, and checks that the result is a valid module.
 pub(crate) fn meter(wasm: &[u8]) -> Vec<u8> {
-    meter_with(wasm, &Limits::default(), &Schedule::default())
+    meter_with(wasm, &Limits::default(), &prices())
 }
 
 /// The same for code that traps by calls.
 pub(crate) fn meter_calling(wasm: &[u8]) -> Vec<u8> {
     let form = Form { traps: Traps::Calls, ..Form::default() };
-    meter_how(wasm, &Limits::default(), &Schedule::default(), form)
+    meter_how(wasm, &Limits::default(), &prices(), form)
 }
 
 /// The same for code that never goes on behind a refill.
 pub(crate) fn meter_ending(wasm: &[u8]) -> Vec<u8> {
     let form = Form { refill: Refill::Ends, ..Form::default() };
-    meter_how(wasm, &Limits::default(), &Schedule::default(), form)
+    meter_how(wasm, &Limits::default(), &prices(), form)
 }
 
 /// Validates and instruments, and checks that the result is a valid module.
@@ -139,7 +155,7 @@ impl Machine {
         let host = Host {
             reserve: 0,
             slice: 0,
-            page_price: Schedule::default().memory_page,
+            page_price: prices().memory_page,
             maximum: maximum.flatten().unwrap_or(0),
         };
         let mut store = Store::new(&engine, host);

@@ -16,5 +16,6 @@ mod smith;
 mod spec;
 mod stack;
 mod ticks;
+mod tiers;
 mod traps;
 mod world;

@@ -13,9 +13,9 @@
 //! | 41 to 43, 45 | `sameness` |
 //! | 44 | `differential`, and `make native-cpu` |
 
-use zvm::{Halt, Outcome, Schedule};
+use zvm::{Halt, Limits, Outcome, Schedule};
 
-use crate::machine::{Machine, Run, Stop, assemble, meter};
+use crate::machine::{Machine, Run, Stop, assemble, meter_with};
 use crate::world::{Asked, PLENTY, call, contract, ledger, run, runtimes, runtimes_with, session, try_run};
 
 /// What the page that each of these contracts begins with costs.
@@ -51,7 +51,7 @@ const ENOUGH: u64 = 1_000_000;
 /// Holds a contract of one page to the interpreter, with enough gas, with what it uses and with less.
 #[track_caller]
 fn hold(wasm: &[u8], what: &str) {
-    let metered = meter(wasm);
+    let metered = meter_with(wasm, &Limits::default(), &Schedule::default());
     let oracle = |gas| Machine::new(&metered).call("call", &[], gas);
     let used = oracle(ENOUGH).used;
     for (name, runtime) in runtimes() {

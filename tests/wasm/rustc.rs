@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
-use crate::machine::{Machine, check_with, meter_with};
+use crate::machine::{Machine, check_with, meter_with, prices};
 use crate::ticks::{TICKS, ticking};
 
 const CONTRACT: &str = r#"
@@ -83,7 +82,7 @@ fn ordinary_rust_contracts_are_valid_and_run_the_same() {
         let limits = Limits { module_bytes: 8 << 20, ..Limits::default() };
         let module = check_with(&wasm, &limits).expect("rustc makes valid contracts");
         assert_eq!(module.entries, ["call", "init"], "{name}");
-        let metered = meter_with(&wasm, &limits, &Schedule::default());
+        let metered = meter_with(&wasm, &limits, &prices());
         let (mut plain, mut machine) = (Machine::new(&wasm), Machine::new(&metered));
         let run = machine.call("call", &[], 1_000_000_000);
         assert!(run.result.is_ok(), "{name}: {run:?}");

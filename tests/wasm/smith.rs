@@ -9,10 +9,9 @@ use wasm_smith::Config;
 use wasmparser::{ExternalKind, Operator};
 use zvm::engine::wasm::instrument::{Form, instrument};
 use zvm::error::Status;
-use zvm::gas::Schedule;
 use zvm::limits::Limits;
 
-use crate::machine::{Machine, Stop, assemble, check, meter, meter_calling, meter_ending};
+use crate::machine::{Machine, Stop, assemble, check, meter, meter_calling, meter_ending, prices};
 use crate::ticks::{TICKS, ticking};
 
 const GAS: u64 = 200_000;
@@ -221,7 +220,7 @@ fn metered_modules_do_what_plain_ones_do() {
         let plain = generated(seed);
         let Ok(module) = check(&plain) else { continue };
         let (metered, forms) = (meter(&plain), [meter_calling(&plain), meter_ending(&plain)]);
-        let twice = instrument(&plain, &module, &Limits::default(), &Schedule::default(), Form::default());
+        let twice = instrument(&plain, &module, &Limits::default(), &prices(), Form::default());
         assert_eq!(twice.as_ref(), Ok(&metered), "seed {seed}: the same bytes each time");
         modules += 1;
         for (name, _) in Machine::new(&plain).functions() {
@@ -254,7 +253,7 @@ fn damaged_modules_are_refused_or_metered() {
                 continue;
             };
             valid += 1;
-            match instrument(&wasm, &module, &Limits::default(), &Schedule::default(), Form::default()) {
+            match instrument(&wasm, &module, &Limits::default(), &prices(), Form::default()) {
                 Ok(metered) => drop(wasmparser::validate(&metered).expect("a valid result")),
                 Err(error) => assert_eq!(error.status, Status::CodeTooLarge, "{error}"),
             }

@@ -2,11 +2,11 @@
 
 use std::thread;
 
-use zvm::{Halt, Outcome, Result, Status};
+use zvm::{Halt, Limits, Outcome, Result, Schedule, Status};
 
 use crate::differential::machines::Engine;
 use crate::differential::native::Wasmer;
-use crate::machine::{Machine, Stop, assemble, meter};
+use crate::machine::{Machine, Stop, assemble, meter, meter_with};
 use crate::process;
 use crate::world::{Asked, PLENTY, call, ledger, run, runtimes, session};
 
@@ -119,7 +119,7 @@ fn depths(stack_bytes: usize) -> Vec<(&'static str, Vec<(Outcome, u64)>)> {
     let work = || {
         let judge = |(name, wasm): (&'static str, Vec<u8>)| {
             let runs = runtimes().into_iter().map(|(_, runtime)| run(&runtime, &wasm, PLENTY));
-            let page = zvm::Schedule::default().memory_page;
+            let page = Schedule::default().memory_page;
             (name, runs.map(|run| (run.outcome, run.gas_used - page)).collect())
         };
         bottomless().into_iter().map(judge).collect()
@@ -131,7 +131,8 @@ fn depths(stack_bytes: usize) -> Vec<(&'static str, Vec<(Outcome, u64)>)> {
 #[track_caller]
 fn hold_depths(depths: &[(&'static str, Vec<(Outcome, u64)>)]) {
     for ((name, wasm), (_, runs)) in bottomless().iter().zip(depths) {
-        let oracle = Machine::new(&meter(wasm)).call("call", &[], PLENTY);
+        let metered = meter_with(wasm, &Limits::default(), &Schedule::default());
+        let oracle = Machine::new(&metered).call("call", &[], PLENTY);
         assert_eq!(oracle.result, Err(Stop::StackOverflow), "{name}");
         for run in runs {
             assert_eq!(*run, (Outcome::Halt(Halt::StackOverflow), oracle.used), "{name}");

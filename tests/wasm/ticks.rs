@@ -71,7 +71,8 @@ impl Reencode for Counter {
             let operator = operator?;
             self.tick(&mut function, price(&operator));
             match operator {
-                Operator::MemoryCopy { .. } | Operator::MemoryFill { .. } => self.tick_bytes(&mut function),
+                Operator::MemoryCopy { .. } => self.tick_bytes(&mut function, 0),
+                Operator::MemoryFill { .. } => self.tick_bytes(&mut function, 5),
                 Operator::MemoryGrow { .. } => self.tick_pages(&mut function),
                 _ => {}
             }
@@ -99,10 +100,13 @@ impl Counter {
         }
     }
 
-    /// One for each 8 bytes begun of the length on the stack.
-    fn tick_bytes(&self, function: &mut Function) {
+    /// One for each 8 bytes begun of the length on the stack, and `nothing` if it is 0.
+    fn tick_bytes(&self, function: &mut Function, nothing: i64) {
         let length = self.globals + 1;
         function.instructions().global_set(length);
+        self.count(function, |code| {
+            code.global_get(length).i32_eqz().i64_extend_i32_u().i64_const(nothing).i64_mul();
+        });
         self.count(function, |code| {
             code.global_get(length).i64_extend_i32_u().i64_const(7).i64_add().i64_const(8).i64_div_u();
         });
@@ -122,14 +126,14 @@ impl Counter {
     }
 }
 
-/// The default price of an operator, read off its name.
+/// What an operator costs by [`prices`](crate::machine::prices), read off its name.
 fn price(operator: &Operator<'_>) -> i64 {
     let name = format!("{operator:?}");
     let name = name.split(' ').next().unwrap_or_default();
     let float = name.starts_with('F') || name.contains("TruncF") || name.contains("TruncSat");
     match name {
         "Nop" | "Block" | "Loop" | "Else" | "End" => 0,
-        "Call" | "MemoryCopy" | "MemoryFill" => 8,
+        "Call" | "MemoryCopy" | "MemoryFill" | "MemoryGrow" => 8,
         "CallIndirect" => 16,
         "BrTable" => match operator {
             Operator::BrTable { targets } => 1 + i64::from(targets.len()),
@@ -138,6 +142,7 @@ fn price(operator: &Operator<'_>) -> i64 {
         _ if name.contains("Load") || name.contains("Store") => 2,
         _ if name.contains("Const") || name.contains("Reinterpret") => 1,
         _ if float && (name.ends_with("Div") || name.ends_with("Sqrt")) => 12,
+        _ if name.ends_with("Abs") || name.ends_with("Neg") || name.ends_with("Copysign") => 1,
         _ if float => 4,
         _ if name.contains("Div") || name.contains("Rem") => 8,
         _ => 1,

@@ -29,6 +29,8 @@ void check(int32_t status, zvm_error *err);
 
 /* Reads a file of the folder the program was started with. The bytes are the caller's to free. */
 zvm_bytes bench_file(const char *name);
+/* The same, read only and not to be forgotten but unmapped. */
+zvm_bytes mapped_bench_file(const char *name);
 void put_bench_file(const char *name, zvm_bytes bytes);
 void forget(zvm_bytes bytes);
 
@@ -38,7 +40,8 @@ zvm_bytes variant(zvm_bytes wasm, uint8_t number);
 /* Puts a loaded code at an address of the ledger: twenty bytes of `number`. */
 zvm_address settle(const zvm_code *code, uint8_t number);
 
-zvm_runtime *runtime_new(void);
+/* With a compiler of ZVM_COMPILER_*; the tiered one gets a thread. */
+zvm_runtime *runtime_new(uint32_t compiler);
 zvm_session *session_new(zvm_runtime *runtime);
 zvm_code *code_load(zvm_runtime *runtime, zvm_bytes wasm);
 

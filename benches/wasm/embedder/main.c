@@ -2,11 +2,15 @@
  * Measures one round of what it is asked for: a line with the name of a row comes in, a line with the figure
  * goes out. So whoever asks can measure something else in between, under the same conditions.
  */
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "embedder.h"
 
@@ -75,6 +79,28 @@ zvm_bytes bench_file(const char *name)
     return (zvm_bytes){bytes, (size_t)size};
 }
 
+zvm_bytes mapped_bench_file(const char *name)
+{
+    char path[4096];
+    struct stat status;
+    void *bytes;
+    int in;
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    in = open(path, O_RDONLY);
+    if (in < 0 || fstat(in, &status)) {
+        perror(path);
+        exit(1);
+    }
+    bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, in, 0);
+    if (bytes == MAP_FAILED) {
+        perror(path);
+        exit(1);
+    }
+    close(in);
+    return (zvm_bytes){bytes, (size_t)status.st_size};
+}
+
 void put_bench_file(const char *name, zvm_bytes bytes)
 {
     char path[4096];
@@ -104,12 +130,13 @@ zvm_bytes variant(zvm_bytes wasm, uint8_t number)
     return (zvm_bytes){bytes, wasm.len + sizeof section};
 }
 
-zvm_runtime *runtime_new(void)
+zvm_runtime *runtime_new(uint32_t compiler)
 {
     zvm_error *err = NULL;
     zvm_runtime *runtime = NULL;
-    zvm_config config = {.struct_size = sizeof config, .abi = ZVM_ABI, .artefact_key = {{1}}};
+    zvm_config config = {.struct_size = sizeof config, .abi = ZVM_ABI, .artefact_key = {{1}}, .compiler = compiler};
 
+    config.compile_threads = compiler == ZVM_COMPILER_TIERED;
     check(zvm_runtime_new(&config, &runtime, &err), err);
     return runtime;
 }

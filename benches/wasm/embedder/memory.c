@@ -13,7 +13,7 @@
 /* Codes that are held and not called. */
 static double code(void)
 {
-    zvm_runtime *runtime = runtime_new();
+    zvm_runtime *runtime = runtime_new(ZVM_COMPILER_SINGLEPASS);
     zvm_bytes hackatom = bench_file("hackatom.wasm");
     double before;
 
@@ -44,7 +44,7 @@ static void nest(zvm_session *session, zvm_address contract, uint32_t depth)
  */
 static double instance(void)
 {
-    zvm_runtime *runtime = runtime_new();
+    zvm_runtime *runtime = runtime_new(ZVM_COMPILER_SINGLEPASS);
     zvm_bytes probe = bench_file("probe.wasm");
     zvm_session *session;
     zvm_address contracts[POOLS];

@@ -393,6 +393,70 @@ static void the_embedded_ledger(void)
     std::remove(path.c_str());
 }
 
+static std::vector<std::uint8_t> unhex(const std::string &text)
+{
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t i = 0; i < text.size(); i += 2)
+        bytes.push_back(static_cast<std::uint8_t>(std::stoul(text.substr(i, 2), nullptr, 16)));
+    return bytes;
+}
+
+static void hashes_and_signatures(void)
+{
+    // RFC 8032, 7.1, test 2.
+    const auto key = unhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    const auto signature = unhex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                                 "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+    const zvm::view no_key(key.data(), key.size() - 1);
+    CHECK_IS(zvm::verify(ZVM_ALGORITHM_ED25519, "\x72", signature, key), ZVM_VERDICT_VALID);
+    CHECK_IS(zvm::verify(ZVM_ALGORITHM_ED25519, "\x73", signature, key), ZVM_VERDICT_INVALID);
+    CHECK_IS(zvm::verify(ZVM_ALGORITHM_ED25519, "\x72", signature, no_key), ZVM_VERDICT_NO_KEY);
+    CHECK_IS(zvm::verify_threshold(ZVM_ALGORITHM_ED25519, 1, "\x72", signature, key), ZVM_VERDICT_VALID);
+    CHECK_IS(zvm::verify_threshold(ZVM_ALGORITHM_ED25519, 2, "\x72", signature, key), ZVM_VERDICT_INVALID);
+    const std::vector<std::uint8_t> zeros(96);
+    CHECK_IS(zvm::verify_aggregate(zvm::view(), zeros, zvm::view()), ZVM_VERDICT_INVALID);
+    CHECK_IS(zvm::verify_same_message(zvm::word{}, zeros, zvm::view(zeros.data(), 48)), ZVM_VERDICT_NO_KEY);
+
+    const zvm::word empty = zvm::hash(ZVM_HASH_KECCAK256, zvm::view());
+    CHECK(zvm::view(empty) == zvm::view(unhex("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")));
+    const auto digest = unhex("456e9aea5e197a1f1af7a3e85a3212fa4049a3ba34c2289b4c860fc0b0c64ef3");
+    const auto compact = unhex("9242685bf161793cc25603c231bc2f568eb630ea16aa137d2664ac8038825608"
+                               "4f8ae3bd7535248d0bd448298cc2e2071e56992d0774dc340c368ae950852ada1c");
+    zvm::word hash;
+    std::memcpy(hash.bytes, digest.data(), sizeof hash.bytes);
+    const zvm::recovered signer = zvm::recover(hash, compact);
+    CHECK(signer.found);
+    CHECK(zvm::view(signer.address) == zvm::view(unhex("7156526fbd7a3c72969b54f64e42c10fbb768c8a")));
+    std::vector<std::uint8_t> encoded(1, 4);
+    encoded.insert(encoded.end(), signer.key.bytes, signer.key.bytes + sizeof signer.key.bytes);
+    CHECK(zvm::view(zvm::key_address(ZVM_ALGORITHM_SECP256K1, encoded)) == zvm::view(signer.address));
+    CHECK(!zvm::recover(hash, signature).found);
+}
+
+static void a_transaction_is_read_and_refused(void)
+{
+    // A call as docs/transactions.md has it, with a key and without a signature.
+    const std::string word = "5820" + std::string(62, '0');
+    const std::string key = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+    std::string target;
+    for (int i = 0; i < 20; i++)
+        target += "07";
+    auto bytes = unhex("84a800" + word + "090101021a05f5e10003" + word + "0304" + word + "0505400654" + target +
+                       "0760015820" + key + "4103");
+    const zvm::transaction read = zvm::decode_transaction(bytes);
+    CHECK_IS(read.kind, ZVM_TRANSACTION_CALL);
+    CHECK_IS(read.nonce, 1);
+    CHECK(zvm::view(read.sender) == zvm::view(zvm::key_address(ZVM_ALGORITHM_ED25519, unhex(key))));
+    CHECK(zvm::view(read.hash) == zvm::view(zvm::hash(ZVM_HASH_KECCAK256, bytes)));
+    zvm::runtime runtime;
+    zvm::store memory = zvm::store::memory();
+    zvm::session session(runtime, memory);
+    CHECK_IS(status_of([&] { session.check_transaction(bytes); }), ZVM_E_SIGNATURE);
+    CHECK_IS(status_of([&] { session.run_transaction(bytes); }), ZVM_E_SIGNATURE);
+    bytes.push_back(0);
+    CHECK_IS(status_of([&] { zvm::decode_transaction(bytes); }), ZVM_E_TRANSACTION_FORMAT);
+}
+
 static void begin()
 {
     probe = file("build/contracts/test/probe.wasm");
@@ -415,5 +479,7 @@ TAP_MAIN(begin, end,
     TEST(values_move_and_copy),
     TEST(compilers),
     TEST(marks_and_prefetch),
+    TEST(hashes_and_signatures),
+    TEST(a_transaction_is_read_and_refused),
     TEST(a_token_stops_an_endless_loop),
     TEST(the_embedded_ledger))

@@ -17,6 +17,8 @@ namespace zvm {
 using address = zvm_address;
 /// 32 bytes, big-endian.
 using word = zvm_word;
+/// A public key as x and y, big-endian.
+using point = zvm_point;
 /// A change that a commit brings, as zvm.h describes it.
 using change = zvm_change;
 /// An event, as zvm.h describes it.

@@ -37,8 +37,22 @@ def _struct(name: str, *fields: tuple) -> type:
 
 zvm_address = _struct("zvm_address", ("bytes", c_uint8 * 20))
 zvm_word = _struct("zvm_word", ("bytes", c_uint8 * 32))
+zvm_point = _struct("zvm_point", ("bytes", c_uint8 * 64))
 zvm_bytes = _struct("zvm_bytes", ("ptr", c_void_p), ("len", c_size_t))
 
+zvm_transaction_view = _struct(
+    "zvm_transaction_view",
+    ("struct_size", c_uint32), ("kind", c_uint32), ("flags", c_uint32), ("algorithm", c_uint32), ("nonce", c_uint64),
+    ("gas_limit", c_uint64), ("chain_id", zvm_word), ("gas_price", zvm_word), ("value", zvm_word), ("salt", zvm_word),
+    ("digest", zvm_word), ("hash", zvm_word), ("sender", zvm_address), ("target", zvm_address), ("engine", c_uint32),
+    ("reserved", c_uint32), ("entry", zvm_bytes), ("input", zvm_bytes), ("code", zvm_bytes), ("key", zvm_bytes),
+    ("signature", zvm_bytes),
+)
+zvm_run = _struct(
+    "zvm_run",
+    ("struct_size", c_uint32), ("flags", c_uint32), ("transaction", zvm_bytes), ("time_limit_ns", c_uint64),
+    ("interrupt", zvm_interrupt),
+)
 zvm_error_view = _struct(
     "zvm_error_view",
     ("struct_size", c_uint32), ("status", c_int32), ("host_code", c_int32), ("depth", c_uint32),
@@ -98,8 +112,8 @@ zvm_authorization = _struct(
     ("chain_id", zvm_word), ("address", zvm_address), ("y_parity", c_uint32), ("nonce", c_uint64), ("r", zvm_word),
     ("s", zvm_word),
 )
-zvm_transaction = _struct(
-    "zvm_transaction",
+zvm_ethereum_transaction = _struct(
+    "zvm_ethereum_transaction",
     ("struct_size", c_uint32), ("flags", c_uint32), ("kind", c_uint32), ("reserved", c_uint32), ("chain_id", zvm_word),
     ("sender", zvm_address), ("to", zvm_address), ("nonce", c_uint64), ("gas_limit", c_uint64), ("gas_price", zvm_word),
     ("tip", zvm_word), ("value", zvm_word), ("input", zvm_bytes), ("access_list", POINTER(zvm_access)),
@@ -238,7 +252,7 @@ FUNCTIONS = {
     "zvm_session_deploy": (c_int32, (zvm_session, POINTER(zvm_deploy), POINTER(zvm_result), _ERR)),
     "zvm_session_call": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
     "zvm_session_query": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
-    "zvm_session_transact": (c_int32, (zvm_session, POINTER(zvm_transaction), POINTER(zvm_result), _ERR)),
+    "zvm_session_run_ethereum": (c_int32, (zvm_session, POINTER(zvm_ethereum_transaction), POINTER(zvm_result), _ERR)),
     "zvm_session_prefetch": (c_int32, (zvm_session, POINTER(zvm_address), POINTER(zvm_bytes), c_size_t, _ERR)),
     "zvm_session_mark": (c_int32, (zvm_session, POINTER(c_uint64), _ERR)),
     "zvm_session_rollback": (c_int32, (zvm_session, c_uint64, _ERR)),
@@ -262,6 +276,21 @@ FUNCTIONS = {
     "zvm_address_create2": (
         c_int32, (POINTER(zvm_address), POINTER(zvm_word), POINTER(zvm_word), POINTER(zvm_address), _ERR)
     ),
+    "zvm_hash": (c_int32, (c_uint32, zvm_bytes, POINTER(zvm_word), _ERR)),
+    "zvm_verify": (c_int32, (c_uint32, zvm_bytes, zvm_bytes, zvm_bytes, zvm_bytes, POINTER(c_int32), _ERR)),
+    "zvm_verify_threshold": (
+        c_int32, (c_uint32, c_uint32, zvm_bytes, zvm_bytes, zvm_bytes, POINTER(c_int32), _ERR)
+    ),
+    "zvm_verify_aggregate": (
+        c_int32, (c_uint32, zvm_bytes, zvm_bytes, zvm_bytes, c_uint32, POINTER(c_int32), _ERR)
+    ),
+    "zvm_recover": (
+        c_int32, (POINTER(zvm_word), zvm_bytes, POINTER(zvm_point), POINTER(zvm_address), POINTER(c_int32), _ERR)
+    ),
+    "zvm_transaction_decode": (c_int32, (zvm_bytes, POINTER(zvm_transaction_view), _ERR)),
+    "zvm_session_check": (c_int32, (zvm_session, zvm_bytes, _ERR)),
+    "zvm_session_run": (c_int32, (zvm_session, POINTER(zvm_run), POINTER(zvm_result), _ERR)),
+    "zvm_address_of_key": (c_int32, (c_uint32, zvm_bytes, POINTER(zvm_address), _ERR)),
 }
 
 

@@ -11,11 +11,15 @@ ABI_MINOR = 0
 
 # Flags.
 CONFIG_DENY_FLOATS = 1
+CONFIG_ALLOW_KEM = 2
 CODE_EXPECT_HASH = 1
 BLOCK_RANDOMNESS = 1
 SESSION_READ_ONLY = 1
 CALL_STATIC = 1
 DEPLOY_SALT = 1
+TRANSACTION_CALL = 1
+TRANSACTION_DEPLOY = 2
+TRANSACTION_SALT = 1
 TABLE_ANSWER_IN_OP = 1
 ETHEREUM_CREATES = 1
 ETHEREUM_ANY_CHAIN = 2
@@ -44,6 +48,10 @@ class Status(IntEnum):
     UNSUPPORTED = 9
     LIMIT = 10
     POISONED = 11
+    TRANSACTION_FORMAT = 12
+    SIGNATURE = 13
+    CHAIN_ID = 14
+    NONCE = 15
     REJECTED = 16
     # From 100: the code.
     CODE_FORMAT = 100
@@ -172,6 +180,7 @@ class Engine(IntEnum):
     WASM = 1
     EVM = 2
     ZVM = 3
+    ZVM_LEGACY = 4
 
 
 class ChangeKind(IntEnum):
@@ -227,6 +236,42 @@ class Selftest(IntEnum):
     ALL = 0
     PANIC = 1
     TRAP = 2
+
+
+class Hash(IntEnum):
+    """The hashes that contracts have."""
+
+    KECCAK256 = 0x60
+    SHA256 = 0x61
+    SHA3_256 = 0x62
+    BLAKE3 = 0x63
+    BLAKE2B_256 = 0x64
+    RIPEMD160 = 0x65
+
+
+class Algorithm(IntEnum):
+    """The signature algorithms. Dilithium is there only where the library was built with it."""
+
+    ED25519 = 1
+    SECP256K1 = 2
+    P256 = 3
+    SCHNORR = 4
+    BLS = 5
+    MLDSA44 = 16
+    MLDSA65 = 17
+    MLDSA87 = 18
+    DILITHIUM2 = 24
+    DILITHIUM3 = 25
+    DILITHIUM5 = 26
+
+
+class Verdict(IntEnum):
+    """What is said of a signature."""
+
+    VALID = 1
+    INVALID = 0
+    # Or the library does not know the algorithm.
+    NO_KEY = -1
 
 
 class Answer(IntEnum):

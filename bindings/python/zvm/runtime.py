@@ -48,6 +48,7 @@ class Runtime(Owned):
         *,
         options: Optional[Mapping[str, int]] = None,
         deny_floats: bool = False,
+        allow_kem: bool = False,
         admission: Admission = Admission.OFF,
         least_score: int = 0,
         cache_bytes: int = 0,
@@ -61,6 +62,7 @@ class Runtime(Owned):
         config = _raw.sized(_raw.zvm_config)
         config.abi = numbers.ABI
         config.flags = numbers.CONFIG_DENY_FLOATS if deny_floats else 0
+        config.flags |= numbers.CONFIG_ALLOW_KEM if allow_kem else 0
         config.admission = _values.unsigned(admission, 32, "an admission")
         config.least_score = _values.unsigned(least_score, 32, "a score")
         config.cache_bytes = _values.unsigned(cache_bytes, 64, "a size")

@@ -133,6 +133,23 @@ class Session(Owned):
         call, kept = raw_call(target, entry, input, **terms)
         return self._run(_raw.lib.zvm_session_query, call, kept)
 
+    def check(self, transaction: bytes) -> None:
+        """Raises unless a signed transaction may run now: its signature is the key's, its chain this session's, its
+        nonce the sender's."""
+        transaction = _values.octets(transaction, "a transaction")
+        checked(_raw.lib.zvm_session_check, self.handle, _values.view(transaction), bound=self._bound)
+
+    def run(
+        self, transaction: bytes, *, time_limit: Optional[float] = None, interrupt: Optional[Interrupt] = None
+    ) -> Result:
+        """Checks a signed transaction and runs it; the sender's nonce grows, however the contract ends."""
+        transaction, request = _values.octets(transaction, "a transaction"), _raw.sized(_raw.zvm_run)
+        request.transaction = _values.view(transaction)
+        request.time_limit_ns = _values.nanoseconds(time_limit)
+        if interrupt is not None:
+            request.interrupt = interrupt.handle
+        return self._run(_raw.lib.zvm_session_run, request, (transaction, interrupt))
+
     def _run(self, function, request: ctypes.Structure, kept: Tuple) -> Result:
         filled = _raw.sized(_raw.zvm_result)
         try:

@@ -18,6 +18,8 @@ pub const Runtime = struct {
     /// All but the last three are protocol parameters: equal on every node.
     pub const Config = struct {
         deny_floats: bool = false,
+        /// Offer ML-KEM to contracts.
+        allow_kem: bool = false,
         admission: Admission = .off,
         /// The least score that a required admission accepts.
         least_score: u32 = 0,
@@ -81,7 +83,8 @@ pub const Runtime = struct {
         const raw: c.zvm_config = .{
             .struct_size = @sizeOf(c.zvm_config),
             .abi = c.ZVM_ABI,
-            .flags = if (config.deny_floats) c.ZVM_CONFIG_DENY_FLOATS else 0,
+            .flags = @as(u32, if (config.deny_floats) c.ZVM_CONFIG_DENY_FLOATS else 0) |
+                @as(u32, if (config.allow_kem) c.ZVM_CONFIG_ALLOW_KEM else 0),
             .admission = @intFromEnum(config.admission),
             .least_score = config.least_score,
             .cache_bytes = config.cache_bytes,

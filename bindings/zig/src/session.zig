@@ -7,6 +7,7 @@ const c = @import("c.zig").c;
 const status = @import("status.zig");
 const types = @import("types.zig");
 const call_types = @import("call.zig");
+const Interrupt = @import("interrupt.zig").Interrupt;
 const Result = @import("result.zig").Result;
 
 pub const Session = struct {
@@ -80,9 +81,27 @@ pub const Session = struct {
     }
 
     /// Runs an Ethereum transaction, with its fees. `error.Rejected` where it is not valid here.
-    pub fn transact(self: Session, transaction: *const c.zvm_transaction) status.Error!Result {
+    pub fn runEthereum(self: Session, transaction: *const c.zvm_ethereum_transaction) status.Error!Result {
         var result = Result.room();
-        try status.check(c.zvm_session_transact(self.handle, transaction, &result, self.slot()));
+        try status.check(c.zvm_session_run_ethereum(self.handle, transaction, &result, self.slot()));
+        return .of(result);
+    }
+
+    /// Whether a signed transaction may run now: its signature is the key's, its chain the session's, its nonce
+    /// the sender's.
+    pub fn check(self: Session, transaction: []const u8) status.Error!void {
+        try status.check(c.zvm_session_check(self.handle, types.Bytes.of(transaction).raw(), self.slot()));
+    }
+
+    /// Checks a signed transaction and runs it; the sender's nonce grows, however the contract ends.
+    pub fn run(self: Session, transaction: []const u8, interrupt: ?Interrupt) status.Error!Result {
+        var result = Result.room();
+        const request: c.zvm_run = .{
+            .struct_size = @sizeOf(c.zvm_run),
+            .transaction = types.Bytes.of(transaction).raw(),
+            .interrupt = if (interrupt) |token| token.handle else null,
+        };
+        try status.check(c.zvm_session_run(self.handle, &request, &result, self.slot()));
         return .of(result);
     }
 

@@ -21,6 +21,10 @@ pub const Known = error{
     Unsupported,
     Limit,
     Poisoned,
+    TransactionFormat,
+    Signature,
+    ChainId,
+    Nonce,
     Rejected,
     // The code.
     CodeFormat,
@@ -52,6 +56,7 @@ pub const Error = Known || Unknown;
 /// A status as an error; nothing where it is ZVM_OK.
 pub fn check(number: i32) Error!void {
     if (number == c.ZVM_OK) return;
+    @setEvalBranchQuota(10_000);
     inline for (@typeInfo(Known).error_set.?) |known| {
         if (number == @field(c, constant(known.name))) return @field(Known, known.name);
     }
@@ -62,6 +67,11 @@ pub fn check(number: i32) Error!void {
         300...399 => error.UnknownControl,
         else => error.UnknownInternal,
     };
+}
+
+/// For what cannot fail with the arguments it is given: only a defect of the library ends here, and the program.
+pub fn certain(number: i32) void {
+    check(number) catch |defect| @panic(@errorName(defect));
 }
 
 /// `HostProtocol` is ZVM_E_HOST_PROTOCOL.

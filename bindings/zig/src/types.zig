@@ -56,6 +56,7 @@ pub const Engine = enum(u32) {
     wasm = c.ZVM_ENGINE_WASM,
     evm = c.ZVM_ENGINE_EVM,
     zvm = c.ZVM_ENGINE_ZVM,
+    zvm_legacy = c.ZVM_ENGINE_ZVM_LEGACY,
     _,
 };
 

@@ -18,10 +18,13 @@ pub const Store = @import("store.zig").Store;
 pub const Interrupt = @import("interrupt.zig").Interrupt;
 pub const Host = @import("host.zig").Host;
 pub const op = @import("op.zig");
+/// Hashes and signatures.
+pub const crypto = @import("crypto.zig");
 
 pub const Call = call.Call;
 pub const Deploy = call.Deploy;
 pub const Block = call.Block;
+pub const Transaction = @import("transaction.zig").Transaction;
 pub const Result = @import("result.zig").Result;
 
 pub const Error = status.Error;
@@ -60,21 +63,21 @@ pub fn selftest(what: u32, detail: ?*Detail) Error!void {
 pub fn createAddress(sender: Address, nonce: u64) Address {
     var out: c.zvm_address = .{};
     // Fails on NULL alone.
-    status.check(c.zvm_address_create(&.{ .bytes = sender }, nonce, &out, null)) catch unreachable;
+    status.certain(c.zvm_address_create(&.{ .bytes = sender }, nonce, &out, null));
     return out.bytes;
 }
 
-/// The address of a contract that `sender` creates with this salt. The hash is keccak256 of the code
-/// followed by the input.
+/// The address of a contract that `sender` creates with this salt. The hash is that of the initcode; without
+/// initcode, keccak256(keccak256(code), keccak256(input)).
 pub fn create2Address(sender: Address, salt: Word, initcode_hash: Word) Address {
     var out: c.zvm_address = .{};
     // Fails on NULL alone.
-    status.check(c.zvm_address_create2(
+    status.certain(c.zvm_address_create2(
         &.{ .bytes = sender },
         &.{ .bytes = salt },
         &.{ .bytes = initcode_hash },
         &out,
         null,
-    )) catch unreachable;
+    ));
     return out.bytes;
 }

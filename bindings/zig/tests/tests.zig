@@ -1,6 +1,7 @@
 //! The tests of the binding, but for the scenarios, of which build.zig makes one test each.
 
 test {
+    _ = @import("crypto.zig");
     _ = @import("header.zig");
     _ = @import("host.zig");
     _ = @import("failure.zig");

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use super::artefact::Content;
 use super::backend::{Backend, runner};
-use super::instrument::{Form, Traps, VERSION, instrument};
+use super::instrument::{Form, Refill, Traps, VERSION, instrument};
 use super::pool::{Pool, Room};
 use super::settings::{CompilerChoice, Settings, SignalPolicy};
+use super::slim::slim;
 use super::validate::{Module, Policy, Signature, validate};
 use crate::engine::CodeInfo;
 use crate::error::{Error, Result, Status};
@@ -88,7 +89,7 @@ impl Compiler {
 
     pub(super) fn compile(&self, code: &Bytes, hash: &Word) -> Result<Compiled> {
         let checked = self.validate(code)?;
-        let metered = self.instrument(code, &checked)?;
+        let metered = self.instrument(code, &checked, Refill::Resumes)?;
         let tier = self.tier(self.first.suited_to(&metered, &checked), &metered)?;
         self.compilations.fetch_add(1, Ordering::Relaxed);
         let (initial_pages, max_pages) =
@@ -106,14 +107,12 @@ impl Compiler {
         Ok(Compiled::new(info, code.clone(), tier))
     }
 
-    /// Compiles code that is hot with the second compiler. Frames that begin after it run on what
-    /// it made.
+    /// Compiles code that is hot with the second compiler, without the means to come back for more gas:
+    /// they make its code slower. Frames that begin after it and need none run on what it made.
     pub(super) fn recompile(&self, compiled: &Compiled) -> Result<()> {
-        let Some(backend) = self.second.filter(|backend| compiled.tier().backend != *backend) else {
-            return Ok(());
-        };
+        let Some(backend) = self.second else { return Ok(()) };
         let checked = self.validate(&compiled.code)?;
-        let metered = self.instrument(&compiled.code, &checked)?;
+        let metered = self.instrument(&compiled.code, &checked, Refill::Ends)?;
         if backend.suited_to(&metered, &checked) != backend {
             return Ok(());
         }
@@ -149,7 +148,7 @@ impl Compiler {
         validate(code, &policy)
     }
 
-    fn instrument(&self, code: &[u8], checked: &Module) -> Result<Vec<u8>> {
+    fn instrument(&self, code: &[u8], checked: &Module, refill: Refill) -> Result<Vec<u8>> {
         // Singlepass compares an address with the memory's length less the width of the access: of
         // an empty memory every address would pass. There the code checks for itself.
         let may_be_empty = checked.memory.is_some_and(|memory| memory.initial == 0);
@@ -157,8 +156,7 @@ impl Compiler {
             SignalPolicy::Auto if !may_be_empty => Traps::Signals,
             _ => Traps::Calls,
         };
-        let form = Form { traps, ..Form::default() };
-        instrument(code, checked, &self.rules.limits, &self.rules.schedule, form)
+        instrument(code, checked, &self.rules.limits, &self.rules.schedule, Form { traps, refill })
     }
 
     fn tier(&self, backend: Backend, metered: &[u8]) -> Result<Tier> {
@@ -183,9 +181,10 @@ impl Compiled {
         Self { info, code, first: Arc::new(tier), second: OnceLock::new(), runs: AtomicU32::new(0) }
     }
 
-    /// What a frame that begins now runs on. It may be another one for the next frame.
-    pub(super) fn tier(&self) -> &Arc<Tier> {
-        self.second.get().unwrap_or(&self.first)
+    /// What a frame that begins now runs on. It may be another one for the next frame. `at_once` is whether
+    /// the frame has all its gas from the beginning.
+    pub(super) fn tier(&self, at_once: bool) -> &Arc<Tier> {
+        self.second.get().filter(|_| at_once).unwrap_or(&self.first)
     }
 
     /// Drops the instances that wait.
@@ -209,12 +208,14 @@ impl Compiled {
         self.code.len() as u64 + self.first.bytes + second
     }
 
-    /// What an artefact holds: the code, what is known of it, and the machine code it runs on now.
+    /// What an artefact holds: the code, what is known of it, and the machine code that every frame can
+    /// run on.
     pub(super) fn serialize(&self, close: impl FnOnce(&Content<'_>) -> Vec<u8>) -> Result<Vec<u8>> {
-        let tier = self.tier();
+        let tier = &self.first;
         let module = tier.module.serialize().map_err(|error| {
             Error::new(Status::Compile, format!("the code cannot be serialised: {error}"))
         })?;
+        let module = slim(&module).unwrap_or_else(|| module.to_vec());
         let info = CodeInfo { compiled_bytes: tier.bytes, ..self.info.clone() };
         Ok(close(&Content { info, backend: tier.backend as u8, code: &self.code, module: &module }))
     }
@@ -228,7 +229,29 @@ fn host_signature(name: &str) -> Option<Signature> {
 
 #[cfg(test)]
 mod tests {
-    use super::WASMER;
+    use wasmer::sys::vm::TrapCode;
+    use wasmer::{Instance, Module, Store, Value, imports};
+
+    use super::{Backend, WASMER, slim};
+
+    #[test]
+    fn a_slim_module_is_smaller_and_does_the_same() {
+        let body = "local.get 0 i32.load drop ".repeat(100);
+        let text = format!(r#"(module (memory 1) (func (export "call") (param i32) {body}))"#);
+        let engine = Backend::Singlepass.engine().or_else(|_| Backend::Cranelift.engine());
+        let mut store = Store::new(engine.expect("one of them is built in"));
+        let wasm = wat::parse_str(text).expect("a module");
+        let full = Module::new(&store, wasm).expect("a module").serialize().expect("bytes");
+        let slim = slim(&full).expect("the form is known");
+        assert!(slim.len() < full.len(), "{} of {}", slim.len(), full.len());
+        // SAFETY: what wasmer serialised a moment ago.
+        let module = unsafe { Module::deserialize(&store, slim) }.expect("as it was");
+        let instance = Instance::new(&mut store, &module, &imports! {}).expect("no imports");
+        let call = instance.exports.get_function("call").expect("exported").clone();
+        call.call(&mut store, &[Value::I32(0)]).expect("inside of the memory");
+        let trap = call.call(&mut store, &[Value::I32(-1)]).expect_err("outside of it");
+        assert_eq!(trap.to_trap(), Some(TrapCode::HeapAccessOutOfBounds));
+    }
 
     #[test]
     fn the_artefacts_name_the_wasmer_that_is_pinned() {

@@ -141,6 +141,18 @@ macro_rules! import {
     ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] Int32 $($rest:ident)*) => {
         import!($store $running $name $result; @ [$($done)*] (a: i32) $($rest)*)
     };
+    ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] RecoverableSignature $($rest:ident)*) => {
+        import!($store $running $name $result; @ [$($done)*] (a: i32) $($rest)*)
+    };
+    ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] OutPoint $($rest:ident)*) => {
+        import!($store $running $name $result; @ [$($done)*] (a: i32) $($rest)*)
+    };
+    ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] Place $($rest:ident)*) => {
+        import!($store $running $name $result; @ [$($done)*] (a: i32) $($rest)*)
+    };
+    ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] Flag $($rest:ident)*) => {
+        import!($store $running $name $result; @ [$($done)*] (a: i32) $($rest)*)
+    };
     // Every other kind is a region: pointer and length.
     ($store:ident $running:ident $name:ident $result:ty; [$($done:tt)*] $region:ident $($rest:ident)*) => {
         import!($store $running $name $result; @ [$($done)*] (a: i32, b: i32) $($rest)*)

@@ -1,18 +1,19 @@
 //! An instance of a code: made once, run for one entry at a time, put back to its beginning.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use wasmer::sys::NativeEngineExt;
-use wasmer::sys::vm::{TrapCode, TrapHandlerFn};
-use wasmer::{Extern, RuntimeError, Store, TypedFunction};
+use wasmer::sys::vm::{Trap, TrapCode, TrapHandlerFn, VMCallerCheckedAnyfunc, wasmer_call_trampoline};
+use wasmer::{AsStoreRef, Extern, RuntimeError, Store, Value};
 
 use super::compile::{Compiled, Tier};
 use super::globals::Globals;
 use super::imports::imports;
-use super::memory::{Image, Memory};
-use super::running::{Running, page_price};
+use super::memory::{Image, Memory, has_room};
+use super::running::{Running, has_all_at_once, page_price};
 use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
@@ -40,7 +41,7 @@ pub(super) fn run(compiled: &Compiled, state: &mut State<'_>, entry: &str, mut g
     if let Err(halt) = gas.charge(price).and_then(|()| state.take_pages(info.initial_pages)) {
         return Ok(Finish::halt(halt, gas));
     }
-    let tier = compiled.tier();
+    let tier = compiled.tier(has_all_at_once(state, gas));
     let mut instance = tier.pool.take(|| Instance::new(compiled, tier))?;
     let ended = instance.call(entry, state, gas);
     tier.pool.give_back(instance);
@@ -83,10 +84,12 @@ impl Drop for Lasting {
     }
 }
 
-/// An exported entry: validation lets it return an i32 or nothing.
-enum Entry {
-    Coded(TypedFunction<(), i32>),
-    Silent(TypedFunction<(), ()>),
+/// An exported entry: validation lets it return an i32 or nothing. Called by its address: wasmer's own call
+/// answers every end that is none of the code's with a trace of the native stack, which takes ten times as long
+/// as the call.
+struct Entry {
+    function: VMCallerCheckedAnyfunc,
+    is_silent: bool,
 }
 
 /// How a call of an instance ended.
@@ -94,13 +97,20 @@ struct Ended {
     gas: Gas,
     stop: Option<Stop>,
     /// The entry's code, 0 where it returns nothing.
-    code: std::result::Result<i32, RuntimeError>,
-    /// Whether the machine could not serve a write.
+    code: std::result::Result<i32, Trap>,
+    /// Whether the machine had no stack for the code, or could not serve a write.
     broken: bool,
 }
 
+/// Address space that must be there for an instance beside its memory: the native stack of its code, and heap for
+/// all that is small, whose absence nothing survives.
+const ROOM: usize = 32 << 20;
+
 impl Instance {
     fn new(compiled: &Compiled, tier: &Tier) -> Result<Self> {
+        if !has_room(ROOM) {
+            return Err(Error::new(Status::Memory, "the machine has no address space for another instance"));
+        }
         let parts = Arc::new(Mutex::new(Parts::default()));
         let mut engine = tier.engine.clone();
         engine.set_tunables(Bounded::noting(Arc::clone(&parts)));
@@ -109,15 +119,19 @@ impl Instance {
         // SAFETY: it goes where the store goes, and is dropped after it.
         let imports = unsafe { imports(&compiled.info.imports, &mut store, running.0) };
         let imports = imports.ok_or_else(|| internal("an import is not in the table"))?;
-        let instance = wasmer::Instance::new(&mut store, &tier.module, &imports)
-            .map_err(|error| Error::new(Status::Memory, format!("no instance could be made: {error}")))?;
+        // Here too wasmer wants a stack, and panics where there is none.
+        let make =
+            || wasmer::Instance::new(&mut store, &tier.module, &imports).map_err(|error| error.to_string());
+        let made = catch_unwind(AssertUnwindSafe(make)).unwrap_or_else(|_| Err("no native stack".into()));
+        let failed = |why| Error::new(Status::Memory, format!("no instance could be made: {why}"));
+        let instance = made.map_err(failed)?;
         let Parts { memory, globals } = std::mem::take(&mut *parts.lock());
         // SAFETY: the instance lives in the store beside this value.
         let globals = unsafe { Globals::new(globals, &tier.module) };
         let globals = globals.ok_or_else(|| internal("the code does not export its gas"))?;
         // SAFETY: the gas global of the instance whose imports were given this value.
         unsafe { running.get().attach(memory.clone(), globals.gas()) };
-        let entries = compiled.info.entries.iter().map(|name| entry(&instance, &store, name));
+        let entries = compiled.info.entries.iter().map(|name| Entry::of(&instance, &store, name));
         let entries = entries.collect::<Result<_>>()?;
         if let Some(memory) = &memory {
             store.set_trap_handler(Some(handler(Arc::clone(memory))));
@@ -146,13 +160,17 @@ impl Instance {
         // SAFETY: the code does not run yet. The session is ours until `end`, and nobody touches it
         // but host functions.
         unsafe { running.get().begin(state, gas) };
-        let code = match &entries[entry] {
-            Entry::Coded(function) => function.call(store),
-            Entry::Silent(function) => function.call(store).map(|()| 0),
-        };
+        // SAFETY: the entry is of an instance of this store, which is not used otherwise until the code is done.
+        let called = || unsafe { entries[entry].call(store) };
+        // Where the machine has no stack for the code, wasmer panics before it begins.
+        let called = catch_unwind(AssertUnwindSafe(called));
         // SAFETY: the code does not run any more.
-        let (gas, stop) = unsafe { running.get() }.end();
-        Ended { gas, stop, code, broken: memory.as_ref().is_some_and(|memory| memory.is_broken()) }
+        let running = unsafe { running.get() };
+        let (gas, stop) = running.end();
+        let broken = called.is_err() || memory.as_ref().is_some_and(|memory| memory.is_broken());
+        let code =
+            called.unwrap_or_else(|panic| if running.has_panicked() { resume_unwind(panic) } else { Ok(0) });
+        Ended { gas, stop, code, broken }
     }
 
     /// Puts everything a call may have changed back: memory, length, globals. Tables and segments
@@ -176,24 +194,46 @@ fn handler(memory: Arc<Memory>) -> Box<TrapHandlerFn<'static>> {
     })
 }
 
-fn entry(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Entry> {
-    let Some(Extern::Function(function)) = instance.exports.get_extern(name) else {
-        return Err(internal("validation listed an entry that is not exported"));
-    };
-    let coded = function.typed(store).map(Entry::Coded);
-    coded.or_else(|_| function.typed(store).map(Entry::Silent)).map_err(|error| internal(error.to_string()))
+impl Entry {
+    /// The entry of this name of an instance of the store.
+    fn of(instance: &wasmer::Instance, store: &Store, name: &str) -> Result<Self> {
+        let Some(Extern::Function(function)) = instance.exports.get_extern(name) else {
+            return Err(internal("validation listed an entry that is not exported"));
+        };
+        let is_silent = function.ty(store).results().is_empty();
+        let raw = Value::FuncRef(Some(function.clone())).as_raw(store);
+        // SAFETY: a reference to a function of this store is the address of its record.
+        let function = unsafe { *(raw.funcref as *const VMCallerCheckedAnyfunc) };
+        Ok(Self { function, is_silent })
+    }
+
+    /// # Safety
+    /// The store is that of the entry's instance, which nobody else uses.
+    unsafe fn call(&self, store: &Store) -> std::result::Result<i32, Trap> {
+        let VMCallerCheckedAnyfunc { func_ptr, vmctx, call_trampoline, .. } = self.function;
+        let config = store.engine().tunables().vmconfig();
+        let handler = store.as_store_ref().signal_handler();
+        // As wide as any value.
+        let mut result = 0_u128;
+        // SAFETY: the record's own parts go together, and there is room for a result.
+        unsafe {
+            let place = std::ptr::from_mut(&mut result).cast();
+            wasmer_call_trampoline(handler, config, vmctx, call_trampoline, func_ptr, place)?;
+        }
+        Ok(if self.is_silent { 0 } else { result as i32 })
+    }
 }
 
 fn finish(ended: Ended, state: &mut State<'_>) -> Result<Finish> {
     let Ended { gas, stop, code, broken } = ended;
     if broken {
-        return Err(Error::new(Status::Memory, "the machine has no memory for a page of the contract's"));
+        return Err(Error::new(Status::Memory, "the machine has no memory for the contract"));
     }
     let (outcome, output) = match (stop, code) {
         (Some(Stop::Error(error)), _) => return Err(*error),
         (Some(Stop::Halt(halt)), _) => return Ok(Finish::halt(halt, gas)),
         (Some(Stop::Revert(data)), _) => (Outcome::Revert, data),
-        (None, Err(error)) => return Ok(Finish::halt(trap(error)?, gas)),
+        (None, Err(trap)) => return Ok(Finish::halt(halt(trap)?, gas)),
         (None, Ok(0)) => (Outcome::Success, state.take_output()),
         (None, Ok(code)) => (Outcome::Revert, revert_data(state, code)),
     };
@@ -209,7 +249,8 @@ fn revert_data(state: &mut State<'_>, code: i32) -> Vec<u8> {
 }
 
 /// The halt a trap of the code is. A trap the instrumentation rules out is a defect of ours.
-fn trap(error: RuntimeError) -> Result<Halt> {
+fn halt(trap: Trap) -> Result<Halt> {
+    let error = RuntimeError::from(trap);
     let message = error.message();
     match error.to_trap() {
         Some(TrapCode::UnreachableCodeReached) => Ok(Halt::Unreachable),

@@ -7,7 +7,6 @@
 mod artefact;
 mod backend;
 mod background;
-mod cache;
 mod compile;
 mod globals;
 mod imports;
@@ -18,6 +17,7 @@ mod pool;
 mod running;
 pub mod settings;
 mod signals;
+mod slim;
 mod tunables;
 pub mod validate;
 
@@ -25,11 +25,11 @@ use std::sync::Arc;
 
 use self::artefact::Seal;
 use self::background::Background;
-use self::cache::Cache;
 use self::compile::{Compiled, Compiler};
 use self::pool::Room;
 use self::settings::{CompilerChoice, Settings, SignalPolicy};
 use self::signals::Blocked;
+use super::cache::Cache;
 use super::{CodeInfo, Engine, Figures, Prepared};
 use crate::error::Result;
 use crate::gas::Gas;

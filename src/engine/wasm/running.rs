@@ -32,6 +32,17 @@ const SLICE: u64 = 1 << 22;
 /// Gas in one slice at most, unless the code asked for more: it counts in an i64.
 const MOST: u64 = 1 << 62;
 
+/// The most a slice of this call holds. Where something may stop the call it is little: the code asks for
+/// the next one, and then it is seen.
+fn most_at_once(state: &State<'_>) -> u64 {
+    if state.transaction.stopwatch.is_set() { SLICE } else { MOST }
+}
+
+/// Whether a frame that has this gas is given all of it in one slice, so that its code need not come back.
+pub(super) fn has_all_at_once(state: &State<'_>, gas: Gas) -> bool {
+    gas.left() <= most_at_once(state)
+}
+
 /// What host functions find: the instance's memory and gas, and, while it runs, the session.
 pub(super) struct Running {
     memory: Option<Arc<Memory>>,
@@ -46,6 +57,8 @@ pub(super) struct Running {
     need: u64,
     gas: Gas,
     stop: Option<Stop>,
+    /// Whether a host function panicked.
+    panicked: bool,
 }
 
 // SAFETY: the slice is in the instance that this value belongs to. The session is set for the
@@ -56,7 +69,17 @@ impl Running {
     /// Nothing that runs yet.
     pub(super) fn idle(most_pages: u32) -> Self {
         let (memory, slice, state) = (None, NonNull::dangling(), std::ptr::null_mut());
-        Self { memory, slice, most_pages, state, given: 0, need: 0, gas: Gas::new(0), stop: None }
+        Self {
+            memory,
+            slice,
+            most_pages,
+            state,
+            given: 0,
+            need: 0,
+            gas: Gas::new(0),
+            stop: None,
+            panicked: false,
+        }
     }
 
     /// Says where the instance has its memory and its gas.
@@ -73,7 +96,7 @@ impl Running {
     /// `state` is not used by anybody else until [`Running::end`].
     pub(super) unsafe fn begin(&mut self, state: &mut State<'_>, gas: Gas) {
         self.state = std::ptr::from_mut(state).cast();
-        (self.gas, self.stop) = (gas, None);
+        (self.gas, self.stop, self.panicked) = (gas, None, false);
         self.hand_out();
     }
 
@@ -84,6 +107,11 @@ impl Running {
         let stop = stop.or_else(|| self.collect().err().map(Stop::Halt));
         self.state = std::ptr::null_mut();
         (self.gas, stop)
+    }
+
+    /// Whether a host function panicked in this call.
+    pub(super) fn has_panicked(&self) -> bool {
+        self.panicked
     }
 
     /// The session.
@@ -106,8 +134,8 @@ impl Running {
 
     /// Hands out a new slice, of at least what the code said that it needs.
     fn hand_out(&mut self) {
-        let (watched, need) = (self.state().transaction.stopwatch.is_set(), std::mem::take(&mut self.need));
-        let most = need.max(if watched { SLICE } else { MOST });
+        let need = std::mem::take(&mut self.need);
+        let most = need.max(most_at_once(self.state()));
         self.given = self.gas.left().min(most).cast_signed();
         // SAFETY: as `attach` was promised; the code that reads it waits.
         unsafe { self.slice.write(self.given) };
@@ -182,8 +210,11 @@ pub(super) unsafe fn serve<T>(
         Ok(Some(done)) => done,
         // SAFETY: the code is on the stack, and nothing that must be dropped is above it.
         Ok(None) => unsafe { raise_user_trap(Box::new(Stopped)) },
-        // SAFETY: the same.
-        Err(panic) => unsafe { resume_panic(panic) },
+        // SAFETY: the same; the value outlives the code.
+        Err(panic) => unsafe {
+            (*running.as_ptr()).panicked = true;
+            resume_panic(panic)
+        },
     }
 }
 

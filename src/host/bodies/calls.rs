@@ -8,7 +8,7 @@ use crate::host::frame::{DEFAULT_ENTRY, Finish};
 use crate::host::hooks::Nested;
 use crate::host::kinds::{Buffer, Code, InAddress, InWord, Input, Int32, Int64, OptionalWord, OutAddress};
 use crate::host::state::{CallRequest, Way};
-use crate::outcome::{Halt, Outcome};
+use crate::outcome::{Halt, Kind, Outcome};
 use crate::types::Word;
 
 /// See the table.
@@ -53,7 +53,7 @@ pub fn create(
     if let Some(address) = creation.address {
         host.put_address(out, address);
     }
-    Ok(finish(host, creation.finish))
+    finish(host, creation.finish)
 }
 
 /// See the table.
@@ -92,7 +92,7 @@ fn reach(
     };
     let given = forward(host, gas)?;
     let done = host.state.call(request, given)?;
-    Ok(finish(host, done))
+    finish(host, done)
 }
 
 /// Sets gas aside for a callee: what was asked for, at most 63/64 of what is left.
@@ -103,12 +103,17 @@ fn forward(host: &mut Host<'_, '_>, asked: Int64) -> Done<u64> {
 }
 
 /// Takes a callee's gas and output back.
-fn finish(host: &mut Host<'_, '_>, finish: Finish) -> i32 {
+fn finish(host: &mut Host<'_, '_>, finish: Finish) -> Done<i32> {
     host.guest.gas().give_back(finish.gas.left());
     host.state.frame_mut().returned = finish.output;
-    match finish.outcome {
+    Ok(match finish.outcome {
         Outcome::Success => 0,
         Outcome::Revert => 1,
-        Outcome::Halt(_) => 2,
-    }
+        Outcome::Halt(halt) => {
+            if halt.kind() == Kind::Trap {
+                host.charge(host.state.rules.schedule.call_trapped)?;
+            }
+            2
+        }
+    })
 }

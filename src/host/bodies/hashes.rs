@@ -2,8 +2,8 @@
 
 use super::{Done, Host};
 use crate::crypto::hash;
-use crate::host::kinds::{Message, OutWord};
-use crate::types::Word;
+use crate::host::kinds::{Message, OutAddress, OutWord};
+use crate::types::{Address, Word};
 
 /// See the table.
 pub fn keccak256(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<()> {
@@ -16,8 +16,25 @@ pub fn sha256(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<(
 }
 
 /// See the table.
+pub fn sha3_256(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<()> {
+    digest(host, message, out, hash::sha3_256)
+}
+
+/// See the table.
 pub fn blake3(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<()> {
     digest(host, message, out, hash::blake3)
+}
+
+/// See the table.
+pub fn blake2b_256(host: &mut Host<'_, '_>, message: Message, out: OutWord) -> Done<()> {
+    digest(host, message, out, hash::blake2b_256)
+}
+
+/// See the table.
+pub fn ripemd160(host: &mut Host<'_, '_>, message: Message, out: OutAddress) -> Done<()> {
+    let digest = hash::ripemd160(host.guest.bytes(message.0));
+    host.put_address(out, Address(digest));
+    Ok(())
 }
 
 fn digest(host: &mut Host<'_, '_>, message: Message, out: OutWord, hash: fn(&[u8]) -> Word) -> Done<()> {

@@ -6,6 +6,8 @@ mod context;
 mod data;
 mod events;
 mod hashes;
+mod kem;
+mod signatures;
 mod storage;
 mod value;
 
@@ -16,7 +18,9 @@ pub use context::{
 };
 pub use data::{input_copy, input_size, return_copy, return_size, revert, set_output};
 pub use events::{debug_log, emit};
-pub use hashes::{blake3, keccak256, sha256};
+pub use hashes::{blake2b_256, blake3, keccak256, ripemd160, sha3_256, sha256};
+pub use kem::{kem_decapsulate, kem_encapsulate};
+pub use signatures::{recover, recover_key, verify, verify_aggregate, verify_threshold, verify_with_context};
 pub use storage::{
     storage_delete, storage_next, storage_read, storage_write, transient_read, transient_write,
 };

@@ -49,7 +49,7 @@ fn campaign(seed: u64, transactions: usize) -> Figures {
         for (index, transaction) in scene.transactions.iter().enumerate() {
             let nonce = peer.nonce(transaction.sender) + transaction.nonce;
             let transaction = &EthereumTransaction { nonce, ..transaction.clone() };
-            let ours = match session.transact(transaction, Stopwatch::default()) {
+            let ours = match session.run_ethereum(transaction, Stopwatch::default()) {
                 Ok(done) => Result::Done {
                     success: done.outcome.is_success(),
                     revert: done.outcome == zvm::Outcome::Revert,

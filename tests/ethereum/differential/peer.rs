@@ -12,7 +12,7 @@ use revm::primitives::hardfork::SpecId;
 use revm::primitives::{Address as EvmAddress, B256, Bytes, KECCAK_EMPTY, TxKind, U256};
 use revm::state::{AccountInfo, Bytecode};
 use revm::{ExecuteCommitEvm, MainBuilder, MainContext};
-use zvm::{Address, EthereumTransaction, Log, Revision, TransactionKind, Word};
+use zvm::{Address, EthereumKind, EthereumTransaction, Log, Revision, Word};
 
 use super::Result;
 use super::scene::{Scene, State};
@@ -127,8 +127,8 @@ impl Peer {
 
 fn environment(transaction: &EthereumTransaction) -> TxEnv {
     let kind = transaction.kind;
-    let legacy = kind == TransactionKind::Legacy;
-    let blobs = kind == TransactionKind::Blob;
+    let legacy = kind == EthereumKind::Legacy;
+    let blobs = kind == EthereumKind::Blob;
     let items = transaction.access_list.iter().map(|access| AccessListItem {
         address: address(access.address),
         storage_keys: access.slots.iter().map(|slot| B256::new(slot.0)).collect(),
@@ -154,14 +154,14 @@ fn environment(transaction: &EthereumTransaction) -> TxEnv {
         nonce: transaction.nonce,
         chain_id: transaction.chain_id.map(|id| small(id) as u64),
         access_list: AccessList(if legacy { Vec::new() } else { items.collect() }),
-        gas_priority_fee: (kind >= TransactionKind::DynamicFee).then(|| small(transaction.tip)),
+        gas_priority_fee: (kind >= EthereumKind::DynamicFee).then(|| small(transaction.tip)),
         blob_hashes: match blobs {
             true => transaction.blob_hashes.iter().map(|hash| B256::new(hash.0)).collect(),
             false => Vec::new(),
         },
         max_fee_per_blob_gas: if blobs { small(transaction.blob_fee_cap) } else { 0 },
         authorization_list: match kind {
-            TransactionKind::SetCode => authorizations.collect(),
+            EthereumKind::SetCode => authorizations.collect(),
             _ => Vec::new(),
         },
     }

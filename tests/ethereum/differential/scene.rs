@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use zvm::crypto::address::create_address;
 use zvm::crypto::hash::keccak256;
 use zvm::{
-    Access, Account, Address, Authorization, Block, Bytes, EngineKind, EthereumTransaction, MemoryLedger,
-    Revision, TransactionKind, Word,
+    Access, Account, Address, Authorization, Block, Bytes, EngineKind, EthereumKind, EthereumTransaction,
+    MemoryLedger, Revision, Word,
 };
 
 use super::program::{initcode, program};
@@ -88,24 +88,24 @@ impl Scene {
 
 fn transaction(random: &mut Random, revision: Revision, addresses: &[Address]) -> EthereumTransaction {
     let sender = random.of(&SENDERS);
-    let kinds: &[TransactionKind] = match revision {
+    let kinds: &[EthereumKind] = match revision {
         revision if revision >= Revision::Prague => &[
-            TransactionKind::Legacy,
-            TransactionKind::AccessList,
-            TransactionKind::DynamicFee,
-            TransactionKind::Blob,
-            TransactionKind::SetCode,
-            TransactionKind::SetCode,
+            EthereumKind::Legacy,
+            EthereumKind::AccessList,
+            EthereumKind::DynamicFee,
+            EthereumKind::Blob,
+            EthereumKind::SetCode,
+            EthereumKind::SetCode,
         ],
         revision if revision >= Revision::London => {
-            &[TransactionKind::Legacy, TransactionKind::AccessList, TransactionKind::DynamicFee]
+            &[EthereumKind::Legacy, EthereumKind::AccessList, EthereumKind::DynamicFee]
         }
         // One that the revision may not know, now and then.
-        _ if random.one_in(20) => &[TransactionKind::AccessList],
-        _ => &[TransactionKind::Legacy],
+        _ if random.one_in(20) => &[EthereumKind::AccessList],
+        _ => &[EthereumKind::Legacy],
     };
     let kind = random.of(kinds);
-    let creates = random.one_in(6) && kind < TransactionKind::Blob;
+    let creates = random.one_in(6) && kind < EthereumKind::Blob;
     let input = match creates {
         true => initcode(random, addresses, 1),
         false => (0..random.below(70)).map(|_| byte(random)).collect(),

@@ -56,7 +56,7 @@
     (memory.fill (i32.const 0) (i32.const 1) (i32.const 17))
     (memory.copy (i32.const 100) (i32.const 0) (i32.const 16)))
 
-  ;; 3 instructions, 2 pages.
+  ;; 2 instructions, 1 bulk, 2 pages.
   (func (export "grow")
     (drop (memory.grow (i32.const 2))))
 

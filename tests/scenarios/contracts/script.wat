@@ -46,7 +46,18 @@
   (import "zvm" "query" (func $zvm.query (param i32 i32 i32 i32 i32) (result i32)))
   (import "zvm" "keccak256" (func $zvm.keccak256 (param i32 i32 i32)))
   (import "zvm" "sha256" (func $zvm.sha256 (param i32 i32 i32)))
+  (import "zvm" "sha3_256" (func $zvm.sha3_256 (param i32 i32 i32)))
   (import "zvm" "blake3" (func $zvm.blake3 (param i32 i32 i32)))
+  (import "zvm" "blake2b_256" (func $zvm.blake2b_256 (param i32 i32 i32)))
+  (import "zvm" "ripemd160" (func $zvm.ripemd160 (param i32 i32 i32)))
+  (import "zvm" "verify" (func $zvm.verify (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "zvm" "verify_with_context" (func $zvm.verify_with_context (param i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "zvm" "verify_threshold" (func $zvm.verify_threshold (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "zvm" "verify_aggregate" (func $zvm.verify_aggregate (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "zvm" "recover" (func $zvm.recover (param i32 i32 i32) (result i32)))
+  (import "zvm" "recover_key" (func $zvm.recover_key (param i32 i32 i32) (result i32)))
+  (import "zvm" "kem_encapsulate" (func $zvm.kem_encapsulate (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "zvm" "kem_decapsulate" (func $zvm.kem_decapsulate (param i32 i32 i32 i32 i32 i32) (result i32)))
 
   (memory (export "memory") 4)
   (type $operation (func))
@@ -58,8 +69,9 @@
   (elem (i32.const 0x30) $balance $self_balance $transfer $code_hash)
   (elem (i32.const 0x40) $call $static_call $delegate_call $create)
   (elem (i32.const 0x50) $emit $debug_log $query)
-  (elem (i32.const 0x60) $keccak256 $sha256)
-  (elem (i32.const 0x63) $blake3)
+  (elem (i32.const 0x60) $keccak256 $sha256 $sha3_256 $blake3 $blake2b_256 $ripemd160)
+  (elem (i32.const 0x70) $verify $verify_with_context $verify_threshold $verify_aggregate $recover $recover_key
+    $kem_encapsulate $kem_decapsulate)
   (elem (i32.const 0xe0) $unreachable $load $store $divide $truncate $recurse $grow $add $jump_if $other_type $copy $fill)
 
   ;; Where the code begins, and where the next byte of it is.
@@ -137,7 +149,30 @@
     (i32.store (call $i32) (call $zvm.query (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
   (func $keccak256 (call $zvm.keccak256 (call $i32) (call $i32) (call $i32)))
   (func $sha256 (call $zvm.sha256 (call $i32) (call $i32) (call $i32)))
+  (func $sha3_256 (call $zvm.sha3_256 (call $i32) (call $i32) (call $i32)))
   (func $blake3 (call $zvm.blake3 (call $i32) (call $i32) (call $i32)))
+  (func $blake2b_256 (call $zvm.blake2b_256 (call $i32) (call $i32) (call $i32)))
+  (func $ripemd160 (call $zvm.ripemd160 (call $i32) (call $i32) (call $i32)))
+  (func $verify
+    (i32.store (call $i32)
+      (call $zvm.verify (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
+  (func $verify_with_context
+    (i32.store (call $i32)
+      (call $zvm.verify_with_context (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
+  (func $verify_threshold
+    (i32.store (call $i32)
+      (call $zvm.verify_threshold (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
+  (func $verify_aggregate
+    (i32.store (call $i32)
+      (call $zvm.verify_aggregate (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
+  (func $recover (i32.store (call $i32) (call $zvm.recover (call $i32) (call $i32) (call $i32))))
+  (func $recover_key (i32.store (call $i32) (call $zvm.recover_key (call $i32) (call $i32) (call $i32))))
+  (func $kem_encapsulate
+    (i32.store (call $i32)
+      (call $zvm.kem_encapsulate (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
+  (func $kem_decapsulate
+    (i32.store (call $i32)
+      (call $zvm.kem_decapsulate (call $i32) (call $i32) (call $i32) (call $i32) (call $i32) (call $i32))))
 
   ;; e0: traps.
   (func $unreachable (unreachable))

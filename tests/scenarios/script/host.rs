@@ -204,9 +204,35 @@ impl Script {
         self.op(0x52, &[I32(result), I32(kind), request, len, I32(answer), I32(cap)])
     }
 
-    /// keccak256 is 0x60, sha256 0x61, blake3 0x63.
+    /// A hash by its number, 0x60 to 0x65. RIPEMD-160, the last of them, has 20 bytes.
     pub(crate) fn hash(mut self, number: u8, message: &[u8]) -> Self {
-        let ([message, len], place) = (self.region(message), self.room(32));
+        let size = if number == 0x65 { 20 } else { 32 };
+        let ([message, len], place) = (self.region(message), self.room(size));
         self.op(number, &[message, len, I32(place)])
+    }
+
+    pub(crate) fn verify(mut self, algorithm: u32, message: &[u8], signature: &[u8], key: &[u8]) -> Self {
+        let [message, signature, key] = [message, signature, key].map(|bytes| self.region(bytes));
+        self.yields(0x70, 4, &[&[I32(algorithm)], &message[..], &signature, &key].concat())
+    }
+
+    /// The lists are packed: so many elements without gaps.
+    pub(crate) fn verify_threshold(
+        mut self,
+        (algorithm, need, count): (u32, u32, u32),
+        message: &[u8],
+        signatures: &[u8],
+        keys: &[u8],
+    ) -> Self {
+        let [message, len] = self.region(message);
+        let (signatures, keys) = (I32(self.place(signatures)), I32(self.place(keys)));
+        self.yields(0x72, 4, &[I32(algorithm), I32(need), message, len, signatures, keys, I32(count)])
+    }
+
+    /// The result, then 20 bytes for the address.
+    pub(crate) fn recover(mut self, hash: &[u8], signature: &[u8]) -> Self {
+        let (hash, signature) = (I32(self.place(hash)), I32(self.place(signature)));
+        let (result, address) = (I32(self.room(4)), I32(self.room(20)));
+        self.op(0x74, &[result, hash, signature, address])
     }
 }

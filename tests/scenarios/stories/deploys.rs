@@ -129,8 +129,8 @@ fn refused_code() -> Scenario {
     .step(deploy("unknown import"), Status::CodeForbidden)
     .step(deploy("other signature"), Status::CodeForbidden)
     .step(deploy("long"), Status::CodeTooLarge)
-    // Another engine than this runtime has, whatever the code looks like.
-    .step(deploy("quiet").engine(3), Status::Unsupported)
+    // For an engine whose code it is not.
+    .step(deploy("quiet").engine(3), Status::CodeFormat)
     .step(deploy("text").engine(1), Status::CodeFormat)
 }
 

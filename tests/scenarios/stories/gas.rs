@@ -56,14 +56,14 @@ fn context_prices() -> Scenario {
     scenario = costs(scenario, script().block_hash(1), prices.block_hash);
     scenario = costs(scenario, script().input_copy(0, 9), prices.context + 9 * prices.copy_byte);
     scenario = costs(scenario, script().return_copy(0, 0), prices.context);
-    scenario = costs(scenario, script().debug_log(b"12345"), prices.debug + 5 * prices.copy_byte);
+    scenario = costs(scenario, script().debug_log(b"12345"), prices.debug + 5 * prices.debug_byte);
     scenario = costs(scenario, script().query(1, b"123", 4), prices.query + 3 * prices.call_byte);
     scenario = costs(scenario, script(), 0);
     let told = script().output(b"1234567").stop(0);
     let used = base(&told) + prices.context + 7 * prices.copy_byte;
     scenario = scenario.step(call(A).input(told), success(*b"1234567").gas(used, PLENTY - used));
     let reverts = script().revert(b"1234567");
-    let used = base(&reverts) + prices.context + 7 * prices.copy_byte;
+    let used = base(&reverts) + prices.revert + 7 * prices.copy_byte;
     scenario.step(call(A).input(reverts), revert(*b"1234567").gas(used, PLENTY - used))
 }
 
@@ -78,15 +78,15 @@ fn storage_prices() -> Scenario {
     scenario = costs(scenario, script().read(b"k", 9), prices.storage_read + 6 * prices.copy_byte);
     // Nothing is copied where there is no room.
     scenario = costs(scenario, script().read(b"k", 5), prices.storage_read);
-    scenario = costs(scenario, script().next(b"", 1), prices.storage_read + prices.copy_byte);
-    scenario = costs(scenario, script().next(b"k", 1), prices.storage_read);
+    scenario = costs(scenario, script().next(b"", 1), prices.storage_next + prices.copy_byte);
+    scenario = costs(scenario, script().next(b"k", 1), prices.storage_next);
     scenario = costs(scenario, script().delete(b"absent"), prices.storage_delete);
     scenario = costs(scenario, script().write(b"", b""), write(0) + prices.storage_new);
     scenario =
-        costs(scenario, script().transient_write(b"k", b"12"), prices.transient + 3 * prices.copy_byte);
+        costs(scenario, script().transient_write(b"k", b"12"), prices.transient + 3 * prices.transient_byte);
     scenario = costs(scenario, script().transient_read(b"k", 2), prices.transient);
     let both = script().transient_write(b"k", b"12").transient_read(b"k", 2);
-    scenario = costs(scenario, both, 2 * prices.transient + 5 * prices.copy_byte);
+    scenario = costs(scenario, both, 2 * prices.transient + 3 * prices.transient_byte + 2 * prices.copy_byte);
     scenario.changes([now::set(A, b"k", b"123456"), now::set(A, b"", b"")])
 }
 
@@ -142,8 +142,13 @@ fn call_prices() -> Scenario {
     scenario = costs(scenario, script().call(STRANGER, b""), call_price(b""));
     // What a callee used is paid, what it left comes back, whether it succeeds or not.
     let caller = || script().caller();
-    for (inner, calls) in [(caller().stop(0), 1), (caller().revert(b""), 2), (caller().trap(), 1)] {
-        let used = call_price(&inner) + base(&inner) + calls * prices.context;
+    let ends = [
+        (caller().stop(0), 0),
+        (caller().revert(b""), prices.revert),
+        (caller().trap(), prices.call_trapped),
+    ];
+    for (inner, end) in ends {
+        let used = call_price(&inner) + base(&inner) + prices.context + end;
         scenario = costs(scenario, script().call(C, &inner), used);
     }
     let (quiet, init) = (code("quiet"), script().caller().stop(0));
@@ -197,7 +202,7 @@ fn instructions() -> Scenario {
         ("indirect_call", instruction + indirect_call + leaf),
         ("br_table", 2 * instruction + 3 * br_table_target),
         ("bulk", 6 * instruction + 2 * bulk + 5 * bulk_8_bytes),
-        ("grow", 3 * instruction + 2 * memory_page),
+        ("grow", 2 * instruction + bulk + 2 * memory_page),
         ("host", instruction + function_call + context),
     ];
     let scenario = Scenario::new("gas-instructions", "Instructions, counted by hand, at the default prices.");

@@ -7,7 +7,10 @@ use crate::verbs::*;
 
 const KECCAK256: u8 = 0x60;
 const SHA256: u8 = 0x61;
+const SHA3_256: u8 = 0x62;
 const BLAKE3: u8 = 0x63;
+const BLAKE2B_256: u8 = 0x64;
+const RIPEMD160: u8 = 0x65;
 
 pub(super) fn stories() -> Vec<Scenario> {
     let two_blocks = b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
@@ -48,6 +51,37 @@ pub(super) fn stories() -> Vec<Scenario> {
                 (&counting(1023), "10108970eeda3eb932baac1428c7a2163b0e924c9a9e25b35bba72b28f70bd11"),
                 (&counting(1024), "42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7"),
                 (&counting(1025), "d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444"),
+            ],
+        ),
+        // NIST's examples for FIPS 202, and of the suite SHA3_256ShortMsg.
+        digests(
+            "sha3",
+            SHA3_256,
+            "SHA3-256 of FIPS 202.",
+            &[
+                (b"", "a7ffc6f8bf1ed76651c14756a061d662f580ff4de43b49fa82d80a4b80f8434a"),
+                (b"abc", "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"),
+            ],
+        ),
+        // As coreutils' `b2sum -l 256` computes them.
+        digests(
+            "blake2b",
+            BLAKE2B_256,
+            "BLAKE2b with 32 bytes of output.",
+            &[
+                (b"", "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"),
+                (b"abc", "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"),
+            ],
+        ),
+        // The RIPEMD-160 page of its authors.
+        digests(
+            "ripemd160",
+            RIPEMD160,
+            "RIPEMD-160, which has 20 bytes.",
+            &[
+                (b"", "9c1185a5c5e9fc54612808977ee8f548b2258d31"),
+                (b"abc", "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc"),
+                (two_blocks, "12a053384a9c0c88e405a06c27dcf49ada62eb2b"),
             ],
         ),
     ]

@@ -41,8 +41,8 @@ fn to_the_unit() -> Scenario {
         (script().transfer(B, 1), prices.transfer),
         (script().emit(&[word(1)], b"12"), prices.event + prices.event_topic + 2 * prices.event_byte),
         (script().hash(0x60, b"x"), prices.keccak256 + prices.keccak256_word),
-        (script().transient_write(b"k", b"v"), prices.transient + 2 * prices.copy_byte),
-        (script().debug_log(b"x"), prices.debug + prices.copy_byte),
+        (script().transient_write(b"k", b"v"), prices.transient + 2 * prices.transient_byte),
+        (script().debug_log(b"x"), prices.debug + prices.debug_byte),
     ];
     let scenario = free(
         "gas-to-the-unit",
@@ -131,10 +131,10 @@ fn refunds_taken_back() -> Scenario {
         prices.call + prices.call_byte * inner.len() as u64 + base(inner) + prices.storage_delete
     };
     let both = script().call(B, &fails).call(B, &works).stop(0);
-    let gross = base(&both) + call_price(&fails) + prices.context + call_price(&works);
+    let gross = base(&both) + call_price(&fails) + prices.revert + call_price(&works);
     let refund = gross / prices.refund_divisor;
     assert!(refund < prices.storage_delete_refund, "the cap decides");
-    let reverted = base(&fails) + prices.storage_delete + prices.context;
+    let reverted = base(&fails) + prices.storage_delete + prices.revert;
     free("gas-refund-rollback", "A refund of a frame that fails is taken back with it.")
         .contract(B, "script")
         .stored(B, b"k", b"v")
@@ -152,7 +152,7 @@ fn forwarded() -> Scenario {
         free("gas-forwarded", "#53: a callee gets what was asked for it, and at most 63/64 of what is left.")
             .contract(B, "script");
     let left_here = |input: &[u8]| limit - base(input) - prices.call - prices.call_byte * asks.len() as u64;
-    [1_000, 500_000, 900_000, 980_000, 990_000, 1_000_000, ALL_GAS].into_iter().fold(
+    [5_000, 500_000, 900_000, 980_000, 990_000, 1_000_000, ALL_GAS].into_iter().fold(
         scenario,
         |scenario, asked| {
             let input = script().call_with(B, 0, &asks, asked).return_copy(0, 8).end();
@@ -172,7 +172,7 @@ fn callee_runs_dry() -> Scenario {
     let limit = 1_000_000;
     let scenario = free(
         "gas-callee-dry",
-        "#53: a callee without gas costs its caller what it was given, any other halt what it used.",
+        "#53: a callee without gas costs its caller what it was given, a trap what it used and its end.",
     )
     .contract(B, "script")
     .contract(C, "quiet");
@@ -194,7 +194,7 @@ fn callee_runs_dry() -> Scenario {
         .step(call(A).input(script().call_with(B, 0, &script().trap(), 1_000).end()).gas(limit), {
             let inner = script().trap();
             let input = script().call_with(B, 0, &inner, 1_000).end();
-            let used = ends(&input) + call_price(&inner) + base(&inner);
+            let used = ends(&input) + call_price(&inner) + base(&inner) + prices.call_trapped;
             success(int(2)).gas(used, limit - used)
         })
 }

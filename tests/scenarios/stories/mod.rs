@@ -15,7 +15,9 @@ mod limits;
 mod money;
 mod order;
 mod sessions;
+mod signatures;
 mod storage;
+mod zvm_code;
 
 use zvm::{Address, Change};
 
@@ -39,7 +41,9 @@ pub(crate) fn all() -> Vec<Scenario> {
         money::stories(),
         order::stories(),
         sessions::stories(),
+        signatures::stories(),
         storage::stories(),
+        zvm_code::stories(),
     ];
     stories.into_iter().flatten().map(Scenario::finish).collect()
 }

@@ -5,6 +5,7 @@ mod calls;
 mod context;
 mod data;
 pub mod hash;
+pub mod signature;
 pub mod storage;
 pub mod sys;
 pub mod transient;
@@ -27,6 +28,12 @@ fn filled<const N: usize>(fill: impl FnOnce(&mut [u8; N])) -> [u8; N] {
     let mut bytes = [0; N];
     fill(&mut bytes);
     bytes
+}
+
+/// The same, where the function returns 0 for having written it.
+fn filled_if<const N: usize>(fill: impl FnOnce(&mut [u8; N]) -> i32) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    (fill(&mut bytes) == 0).then_some(bytes)
 }
 
 /// The length a host function returned, where a negative one means absence.

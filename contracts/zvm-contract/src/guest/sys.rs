@@ -96,6 +96,77 @@ unsafe extern "C" {
     pub fn keccak256(ptr: *const u8, len: u32, out: &mut Word);
     /// 61: SHA-256.
     pub fn sha256(ptr: *const u8, len: u32, out: &mut Word);
+    /// 62: SHA3-256.
+    pub fn sha3_256(ptr: *const u8, len: u32, out: &mut Word);
     /// 63: BLAKE3.
     pub fn blake3(ptr: *const u8, len: u32, out: &mut Word);
+    /// 64: BLAKE2b with 32 bytes of output.
+    pub fn blake2b_256(ptr: *const u8, len: u32, out: &mut Word);
+    /// 65: RIPEMD-160.
+    pub fn ripemd160(ptr: *const u8, len: u32, out: &mut Address);
+
+    /// 70: whether a signature is the key's; 1, 0, or -1 for an unknown algorithm or what is no key.
+    pub fn verify(
+        algorithm: u32,
+        message: *const u8,
+        message_len: u32,
+        signature: *const u8,
+        signature_len: u32,
+        key: *const u8,
+        key_len: u32,
+    ) -> i32;
+    /// 71: as 70, under a context.
+    pub fn verify_with_context(
+        algorithm: u32,
+        message: *const u8,
+        message_len: u32,
+        signature: *const u8,
+        signature_len: u32,
+        key: *const u8,
+        key_len: u32,
+        context: *const u8,
+        context_len: u32,
+    ) -> i32;
+    /// 72: whether so many distinct keys signed; 1, 0, or -1 for an unknown algorithm.
+    pub fn verify_threshold(
+        algorithm: u32,
+        need: u32,
+        message: *const u8,
+        message_len: u32,
+        signatures: *const u8,
+        keys: *const u8,
+        count: u32,
+    ) -> i32;
+    /// 73: whether a BLS signature is the aggregate of all keys'; 1, 0, or -1.
+    pub fn verify_aggregate(
+        algorithm: u32,
+        messages: *const Word,
+        signature: *const u8,
+        keys: *const u8,
+        count: u32,
+        same_message: u32,
+    ) -> i32;
+    /// 74: the address of the key that signed a hash; 0, or -1 where none did.
+    pub safe fn recover(hash: &Word, signature: &[u8; 65], out: &mut Address) -> i32;
+    /// 75: as 74, the key itself.
+    pub safe fn recover_key(hash: &Word, signature: &[u8; 65], out: &mut [u8; 64]) -> i32;
+    /// 76: the ciphertext's full length, or -1; written with the secret only where it fits.
+    pub fn kem_encapsulate(
+        algorithm: u32,
+        key: *const u8,
+        key_len: u32,
+        seed: &Word,
+        ciphertext: *mut u8,
+        ciphertext_cap: u32,
+        secret: &mut Word,
+    ) -> i32;
+    /// 77: the secret in a ciphertext; 0, or -1.
+    pub fn kem_decapsulate(
+        algorithm: u32,
+        key: *const u8,
+        key_len: u32,
+        ciphertext: *const u8,
+        ciphertext_len: u32,
+        out: &mut Word,
+    ) -> i32;
 }

@@ -18,7 +18,7 @@ use crate::types::{Address, Word};
 /// What kind of transaction: EIP-2718's number of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u32)]
-pub enum TransactionKind {
+pub enum EthereumKind {
     /// With a gas price.
     #[default]
     Legacy = 0,
@@ -32,7 +32,7 @@ pub enum TransactionKind {
     SetCode = 4,
 }
 
-impl TransactionKind {
+impl EthereumKind {
     /// The kind of this number, `None` for any other.
     #[must_use]
     pub fn from_number(number: u32) -> Option<Self> {
@@ -57,7 +57,7 @@ pub struct Access {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EthereumTransaction {
     /// Its kind.
-    pub kind: TransactionKind,
+    pub kind: EthereumKind,
     /// Who signed it, and pays.
     pub sender: Address,
     /// The chain it is for; only a legacy one may leave it open.
@@ -66,7 +66,7 @@ pub struct EthereumTransaction {
     pub nonce: u64,
     /// The most gas it may use.
     pub gas_limit: u64,
-    /// The price of a unit of gas; from [`TransactionKind::DynamicFee`] on the most it may be, base fee included.
+    /// The price of a unit of gas; from [`EthereumKind::DynamicFee`] on the most it may be, base fee included.
     pub gas_price: Word,
     /// The most of it that goes to the proposer.
     pub tip: Word,

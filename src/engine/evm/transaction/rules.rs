@@ -7,7 +7,7 @@ use revm_primitives::hardfork::SpecId;
 use super::super::convert::number;
 use super::super::fork::Fork;
 use super::super::world::World;
-use super::{EthereumTransaction, Rejection, TransactionKind};
+use super::{EthereumKind, EthereumTransaction, Rejection};
 use crate::error::Result;
 use crate::types::{Account, Block};
 
@@ -34,12 +34,12 @@ pub(super) struct Terms {
 
 impl EthereumTransaction {
     fn has_fee_cap(&self) -> bool {
-        self.kind >= TransactionKind::DynamicFee
+        self.kind >= EthereumKind::DynamicFee
     }
 
     fn blob_gas(&self) -> U256 {
         match self.kind {
-            TransactionKind::Blob => U256::from(BLOB_GAS) * U256::from(self.blob_hashes.len()),
+            EthereumKind::Blob => U256::from(BLOB_GAS) * U256::from(self.blob_hashes.len()),
             _ => U256::ZERO,
         }
     }
@@ -91,17 +91,17 @@ fn check_kind(
     block: &Block,
 ) -> std::result::Result<(), Rejection> {
     let since = match transaction.kind {
-        TransactionKind::Legacy => SpecId::FRONTIER,
-        TransactionKind::AccessList => SpecId::BERLIN,
-        TransactionKind::DynamicFee => SpecId::LONDON,
-        TransactionKind::Blob => SpecId::CANCUN,
-        TransactionKind::SetCode => SpecId::PRAGUE,
+        EthereumKind::Legacy => SpecId::FRONTIER,
+        EthereumKind::AccessList => SpecId::BERLIN,
+        EthereumKind::DynamicFee => SpecId::LONDON,
+        EthereumKind::Blob => SpecId::CANCUN,
+        EthereumKind::SetCode => SpecId::PRAGUE,
     };
     if !fork.has(since) {
         return Err(Rejection::Kind);
     }
     match transaction.chain_id {
-        None if transaction.kind == TransactionKind::Legacy => Ok(()),
+        None if transaction.kind == EthereumKind::Legacy => Ok(()),
         Some(chain_id) if chain_id == block.chain_id => Ok(()),
         _ => Err(Rejection::ChainId),
     }
@@ -133,7 +133,7 @@ fn check_lists(
     block: &Block,
 ) -> std::result::Result<(), Rejection> {
     let creates = transaction.to.is_none();
-    let needs_target = transaction.kind >= TransactionKind::Blob;
+    let needs_target = transaction.kind >= EthereumKind::Blob;
     if creates && needs_target {
         return Err(Rejection::CreatesContract);
     }
@@ -141,8 +141,8 @@ fn check_lists(
         return Err(Rejection::InitcodeTooLong);
     }
     match transaction.kind {
-        TransactionKind::Blob => check_blobs(transaction, fork, block),
-        TransactionKind::SetCode if transaction.authorizations.is_empty() => Err(Rejection::NoAuthorizations),
+        EthereumKind::Blob => check_blobs(transaction, fork, block),
+        EthereumKind::SetCode if transaction.authorizations.is_empty() => Err(Rejection::NoAuthorizations),
         _ => Ok(()),
     }
 }
@@ -178,14 +178,14 @@ fn check_gas(
     fork: &Fork,
 ) -> std::result::Result<InitialAndFloorGas, Rejection> {
     let (accounts, slots) = match transaction.kind {
-        TransactionKind::Legacy => (0, 0),
+        EthereumKind::Legacy => (0, 0),
         _ => {
             let list = &transaction.access_list;
             (list.len(), list.iter().map(|access| access.slots.len()).sum())
         }
     };
     let authorizations = match transaction.kind {
-        TransactionKind::SetCode => transaction.authorizations.len(),
+        EthereumKind::SetCode => transaction.authorizations.len(),
         _ => 0,
     };
     let gas = fork.prices.initial_tx_gas(

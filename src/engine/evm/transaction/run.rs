@@ -11,7 +11,7 @@ use super::super::convert::{address, code_hash, evm_address, number, word};
 use super::super::entry::outcome;
 use super::super::world::World;
 use super::rules::Terms;
-use super::{EthereumTransaction, TransactionKind};
+use super::{EthereumKind, EthereumTransaction};
 use crate::error::Result;
 use crate::host::state::State;
 use crate::outcome::Outcome;
@@ -60,7 +60,7 @@ impl World<'_, '_> {
         self.charge(transaction, &terms)?;
         self.warm(transaction);
         let refund = match transaction.kind {
-            TransactionKind::SetCode => self.authorize(transaction)?,
+            EthereumKind::SetCode => self.authorize(transaction)?,
             _ => 0,
         };
         let gas = transaction.gas_limit - terms.intrinsic;
@@ -90,7 +90,7 @@ impl World<'_, '_> {
     }
 
     fn warm(&mut self, transaction: &EthereumTransaction) {
-        if transaction.kind == TransactionKind::Legacy {
+        if transaction.kind == EthereumKind::Legacy {
             return;
         }
         let journal = &mut self.state.journal;

@@ -206,7 +206,7 @@ impl<'a, 'm> Rewriter<'a, 'm> {
                 self.write_rounds(rounds, frame)?;
                 (at, block) = (rounds.end, rounds.last);
             } else {
-                self.operator(at, block + 1, frame)?;
+                self.operator(at, block, frame)?;
                 if mark == Mark::Leads {
                     block += 1;
                     self.begin(block, frame);
@@ -232,8 +232,8 @@ impl<'a, 'm> Rewriter<'a, 'm> {
         }
     }
 
-    /// Writes an operator. `next` is the block that begins behind it, if one does.
-    fn operator(&mut self, at: usize, next: usize, frame: &Frame) -> Result<()> {
+    /// Writes an operator of a block.
+    fn operator(&mut self, at: usize, block: usize, frame: &Frame) -> Result<()> {
         if self.leave_rounds(at, frame) {
             return Ok(());
         }
@@ -246,7 +246,7 @@ impl<'a, 'm> Rewriter<'a, 'm> {
                 self.output.extend_from_slice(step.bytes);
             }
             Operator::Loop { blockty } => {
-                let payment = self.planner.payments[next];
+                let payment = self.planner.payments[block + 1];
                 let mut added = 0;
                 if payment.is_due() {
                     code.block(block_type(blockty)).loop_(BlockType::Empty).block(BlockType::Empty);
@@ -275,6 +275,9 @@ impl<'a, 'm> Rewriter<'a, 'm> {
             _ => self.checks.operator(step, self.sections, frame.scratch, &mut self.output)?,
         }
         after(&self.steps[at], frame, &mut self.output);
+        if self.planner.payments[block].renewed && self.flow.blocks[block].calls == Some(at as u32) {
+            charge::renew(self.meter, frame.gas, &mut InstructionSink::new(&mut self.output));
+        }
         Ok(())
     }
 
@@ -304,8 +307,10 @@ fn before(meter: &Meter, step: &Step<'_>, frame: &Frame, output: &mut Vec<u8>) {
     let mut code = InstructionSink::new(output);
     if stack::is_counted(&step.operator, meter) {
         stack::tell(meter, frame.left, &mut code);
-    } else if let Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } = step.operator {
+    } else if let Operator::MemoryCopy { .. } = step.operator {
         code.call(meter.charge_bytes());
+    } else if let Operator::MemoryFill { .. } = step.operator {
+        code.call(meter.charge_fill());
     }
 }
 

@@ -73,10 +73,15 @@ pub(super) fn refill(meter: &Meter, payment: Payment, gas: u32, code: &mut Instr
     let asked = if payment.amount > MOST { -1 } else { payment.amount as i64 };
     code.i64_const(asked).call(meter.refill());
     if meter.resumes() {
-        code.global_get(meter.gas()).local_set(gas);
+        renew(meter, gas, code);
     } else {
         code.unreachable();
     }
+}
+
+/// Reads the gas at hand anew.
+pub(super) fn renew(meter: &Meter, gas: u32, code: &mut InstructionSink<'_>) {
+    code.global_get(meter.gas()).local_set(gas);
 }
 
 /// The most gas that can be at hand.
@@ -86,9 +91,9 @@ fn need(amount: u64) -> i64 {
     amount.min(MOST) as i64
 }
 
-/// The routine that pays for a length of bytes and returns it, for modules with a memory. A product
-/// past an i64 is more gas than there is.
-pub(super) fn routine(meter: &Meter, schedule: &Schedule) -> Option<Function> {
+/// The routine that pays for a length of bytes and returns it. A product past an i64 is more gas than there
+/// is.
+pub(super) fn bytes(meter: &Meter, schedule: &Schedule) -> Function {
     let price = schedule.bulk_8_bytes;
     let most = MOST.checked_div(price).unwrap_or(MOST);
     let mut function = Function::new([(1, ValType::I64)]);
@@ -101,5 +106,19 @@ pub(super) fn routine(meter: &Meter, schedule: &Schedule) -> Option<Function> {
     code.local_get(1).call(meter.refill()).end();
     code.global_get(meter.gas()).local_get(1).i64_sub().global_set(meter.gas());
     code.local_get(0).end();
-    meter.has_memory.then_some(function)
+    function
+}
+
+/// The routine that does the same for a fill, and pays for one of no bytes.
+pub(super) fn fill(meter: &Meter, schedule: &Schedule) -> Function {
+    let price = schedule.fill_nothing;
+    let asked = if price > MOST { -1 } else { price as i64 };
+    let mut function = Function::new([]);
+    let mut code = function.instructions();
+    code.local_get(0).i32_eqz().if_(BlockType::Empty);
+    code.global_get(meter.gas()).i64_const(need(price)).i64_lt_s().if_(BlockType::Empty);
+    code.i64_const(asked).call(meter.refill()).end();
+    code.global_get(meter.gas()).i64_const(need(price)).i64_sub().global_set(meter.gas()).end();
+    code.local_get(0).call(meter.charge_bytes()).end();
+    function
 }

@@ -35,8 +35,8 @@ pub(super) struct Block {
     pub(super) before: Option<Junction>,
     /// The edges that leave it.
     pub(super) behind: Junction,
-    /// Whether it calls anything that may spend gas or hand out more.
-    pub(super) calls: bool,
+    /// The last operator in it that calls anything that may spend gas or hand out more.
+    pub(super) calls: Option<u32>,
     /// Whether it calls anything that has a frame on the counted stack.
     pub(super) counts: bool,
     /// Whether it begins the rounds of a loop.
@@ -113,7 +113,7 @@ impl Flow {
             self.arrivals.push(None);
             let mark = if self.reached {
                 self.spend(weight(step, schedule));
-                self.note(&step.operator, meter);
+                self.note(self.marks.len(), &step.operator, meter);
                 self.reached(&step.operator)
             } else {
                 self.unreached(&step.operator)
@@ -179,11 +179,11 @@ impl Flow {
         Mark::Flows
     }
 
-    /// Notes of the last block what it calls.
-    fn note(&mut self, operator: &Operator<'_>, meter: &Meter) {
+    /// Notes of the last block what the operator at a place calls.
+    fn note(&mut self, at: usize, operator: &Operator<'_>, meter: &Meter) {
         let Some(block) = self.blocks.last_mut() else { return };
         block.counts |= stack::is_counted(operator, meter);
-        block.calls |= matches!(
+        let calls = matches!(
             operator,
             Operator::Call { .. }
                 | Operator::CallIndirect { .. }
@@ -191,6 +191,9 @@ impl Flow {
                 | Operator::MemoryFill { .. }
                 | Operator::MemoryCopy { .. }
         );
+        if calls {
+            block.calls = Some(at as u32);
+        }
     }
 
     fn unreached(&mut self, operator: &Operator<'_>) -> Mark {
@@ -272,7 +275,7 @@ impl Flow {
             cost: 0,
             before,
             behind,
-            calls: false,
+            calls: None,
             counts: false,
             header: false,
             repeats,

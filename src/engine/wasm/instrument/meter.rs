@@ -122,9 +122,14 @@ impl Meter {
         self.imports + self.added_imports() + self.functions
     }
 
+    /// The same for a fill, which costs something even if there are none.
+    pub(super) fn charge_fill(&self) -> u32 {
+        self.charge_bytes() + 1
+    }
+
     /// The first of the routines that check.
     pub(super) fn routines(&self) -> u32 {
-        self.charge_bytes() + u32::from(self.has_memory)
+        self.charge_bytes() + if self.has_memory { 2 } else { 0 }
     }
 
     /// The first type behind those of the additions here.
@@ -151,7 +156,7 @@ impl Meter {
 
     pub(super) fn add_functions(&self, functions: &mut FunctionSection) {
         if self.has_memory {
-            functions.function(self.types + 1);
+            functions.function(self.types + 1).function(self.types + 1);
         }
     }
 

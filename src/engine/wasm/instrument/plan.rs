@@ -22,6 +22,8 @@ pub(super) struct Payment {
     pub(super) known: bool,
     /// Whether the local must hold it afterwards.
     pub(super) kept: bool,
+    /// Whether the local must hold it behind the block's last call.
+    pub(super) renewed: bool,
 }
 
 impl Payment {
@@ -82,7 +84,13 @@ impl Planner {
             let behind = block.cost.saturating_add(self.credits[block.behind.index()]);
             let before = block.before.map_or(0, |before| self.credits[before.index()]);
             let check = if block.header { Check::Outside } else { Check::Never };
-            Payment { amount: behind.saturating_sub(before), check, known: false, kept: false }
+            Payment {
+                amount: behind.saturating_sub(before),
+                check,
+                known: false,
+                kept: false,
+                renewed: false,
+            }
         }));
         let all = blocks.iter().fold(0_u64, |all, block| all.saturating_add(block.cost));
         // A call in a loop has the loop's look before it.
@@ -135,14 +143,14 @@ impl Planner {
         }
     }
 
-    /// Finds where the local still holds the gas at hand: not behind a call, which may have
-    /// changed it, and not where no block has looked yet.
+    /// Finds where the local holds the gas at hand: not where no block has looked yet. A call may change
+    /// it, so behind the last of a block the local is read again.
     fn remember(&mut self, blocks: &[Block], junctions: usize) {
         self.list(junctions, blocks.iter().map(|block| block.before));
         self.stale.clear();
         self.stale.resize(junctions, false);
         for (block, payment) in blocks.iter().zip(&self.payments) {
-            if block.calls || (block.before.is_none() && !payment.is_due()) {
+            if block.before.is_none() && !payment.is_due() && block.calls.is_none() {
                 self.changed.push(block.behind.index());
             }
         }
@@ -153,16 +161,19 @@ impl Planner {
             self.stale[junction] = true;
             let mut at = self.first[junction];
             while let Some(block) = blocks.get(at as usize) {
-                if !self.payments[at as usize].is_due() {
+                if !self.payments[at as usize].is_due() && block.calls.is_none() {
                     self.changed.push(block.behind.index());
                 }
                 at = self.next[at as usize];
             }
         }
+        let pays = self.payments.iter().any(|payment| payment.is_due());
         for (block, payment) in blocks.iter().zip(&mut self.payments) {
             payment.known = block.before.is_some_and(|before| !self.stale[before.index()]);
             let behind = block.behind.index();
-            payment.kept = !block.calls && !self.stale[behind] && self.first[behind] != NONE;
+            let holds = pays && !self.stale[behind] && self.first[behind] != NONE;
+            (payment.kept, payment.renewed) =
+                (holds && block.calls.is_none(), holds && block.calls.is_some());
         }
     }
 

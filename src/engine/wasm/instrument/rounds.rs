@@ -16,11 +16,11 @@ use super::plan::Check;
 use crate::error::Result;
 
 /// How often a round is written.
-const ROUNDS: u64 = 4;
+const ROUNDS: u64 = 3;
 /// The gas of a round, at most.
 const GAS: u64 = 256;
 /// The operators of a round, at most.
-const OPERATORS: usize = 64;
+const OPERATORS: usize = 40;
 /// The operators that one function may gain by copies.
 const COPIES: usize = 4096;
 
@@ -79,7 +79,7 @@ impl Rewriter<'_, '_> {
             let leads_on = !self.planner.doomed[last];
             // A check must not ask for gas while more is paid ahead than must follow.
             let checks = last != first && self.planner.payments[last].check == Check::Here;
-            if leads_on && (self.flow.blocks[last].calls || checks) {
+            if leads_on && (self.flow.blocks[last].calls.is_some() || checks) {
                 return None;
             }
             if self.flow.marks[at] == Mark::Leads {

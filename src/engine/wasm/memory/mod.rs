@@ -32,9 +32,14 @@ use self::written::Written;
 /// Bytes of a WebAssembly page.
 pub(super) const WASM_PAGE: usize = 64 << 10;
 
-/// Bytes that stay resident in an idle memory beyond its image: with what else an instance takes
-/// it stays within 64 KiB.
+/// Bytes that an idle memory holds on to beyond its image: with what else an instance takes it stays within
+/// 64 KiB. What it has beyond is zero, and the kernel may take it without asking.
 const KEPT: usize = 52 << 10;
+
+/// Whether the process has this much address space left.
+pub(super) fn has_room(bytes: usize) -> bool {
+    Region::could_reserve(bytes)
+}
 
 /// The memory of one instance.
 #[derive(Debug)]
@@ -49,6 +54,8 @@ pub(super) struct Memory {
     written: Written,
     /// Whether writes to closed pages are noted. Otherwise no page is closed.
     watched: AtomicBool,
+    /// Whether more pages were written than can be noted, as they will be again.
+    spread: AtomicBool,
     /// Whether the kernel refused to open a page: the trap that followed is not the code's.
     broken: AtomicBool,
     /// Where data segments were put before the first call.
@@ -84,6 +91,7 @@ impl Memory {
             page,
             written: Written::none(),
             watched: AtomicBool::new(false),
+            spread: AtomicBool::new(false),
             broken: AtomicBool::new(false),
             seeded: Mutex::default(),
         })
@@ -170,6 +178,8 @@ impl Memory {
     /// Gives up noting: too many pages, or the kernel has no more mappings.
     fn open_all(&self) -> io::Result<()> {
         self.watched.store(false, Relaxed);
+        self.spread.store(true, Relaxed);
+        self.region.join_pages();
         self.region.open(0..self.region.len()).inspect_err(|_| self.broken.store(true, Relaxed))
     }
 
@@ -196,37 +206,40 @@ impl Memory {
         } else {
             // SAFETY: the instance does not run, and references into its memory are never made.
             unsafe { self.region.renew(0..self.len())? };
+            if self.spread.load(Relaxed) {
+                self.region.join_pages();
+            }
             image.pages().for_each(|(page, bytes)| self.put(page, bytes));
         }
         self.set_len(self.initial);
         Ok(())
     }
 
-    /// Rewrites the open pages. Zeroes past what may stay resident are the kernel's.
+    /// Rewrites the open pages. Zeroes past what may stay resident are the kernel's to take, which it does when
+    /// it needs them: until then the next call finds them in place.
     fn rewrite(&self, image: &Image) -> io::Result<()> {
         let mut kept = KEPT / self.page;
-        let mut given_back: Option<Range<usize>> = None;
+        let mut lent = Vec::new();
         for page in self.written.pages() {
             let start = page as usize * self.page;
             if let Some(bytes) = image.page(page) {
                 self.put(page, bytes);
-            } else if kept > 0 {
+                continue;
+            }
+            let place = self.place_of(&(start..start + self.page), self.region.len());
+            // SAFETY: the page is within the region and open.
+            unsafe { std::ptr::write_bytes(place, 0, self.page) };
+            if kept > 0 {
                 kept -= 1;
-                let place = self.place_of(&(start..start + self.page), self.region.len());
-                // SAFETY: the page is within the region and open.
-                unsafe { std::ptr::write_bytes(place, 0, self.page) };
             } else {
-                let run = given_back.take().unwrap_or(start..start);
-                given_back = Some(match run.end == start {
-                    true => run.start..start + self.page,
-                    false => {
-                        self.renew(run)?;
-                        start..start + self.page
-                    }
-                });
+                lent.push(start);
             }
         }
-        given_back.map_or(Ok(()), |run| self.renew(run))
+        lent.sort_unstable();
+        lent.chunk_by(|page, next| page + self.page == *next).try_for_each(|run| {
+            let run = run[0]..run[run.len() - 1] + self.page;
+            if self.region.lend(run.clone()) { Ok(()) } else { self.renew(run) }
+        })
     }
 
     fn renew(&self, range: Range<usize>) -> io::Result<()> {

@@ -32,6 +32,11 @@ impl Region {
         Ok(region)
     }
 
+    /// Whether a region of this length could be reserved now. Nothing is kept.
+    pub(super) fn could_reserve(len: usize) -> bool {
+        Self::reserve(len).is_ok()
+    }
+
     pub(super) fn base(&self) -> NonNull<u8> {
         self.base
     }
@@ -70,14 +75,33 @@ impl Region {
         Ok(())
     }
 
-    /// A huge page would make one write cost 2 MiB. Advice: where it is refused, only that is lost.
+    /// A huge page would make one write cost 2 MiB.
     fn split_pages(&self, range: Range<usize>) {
         #[cfg(target_os = "linux")]
-        {
-            let (place, len) = self.place(&range);
-            // SAFETY: the range is within this region, and the advice changes no contents.
-            let _ = unsafe { madvise(place, len, Advice::LinuxNoHugepage) };
-        }
+        self.advise(range, Advice::LinuxNoHugepage);
+    }
+
+    /// For a memory that is written all over: a huge page costs less than its parts one by one. One
+    /// system call and nothing else: a signal handler may.
+    pub(super) fn join_pages(&self) {
+        #[cfg(target_os = "linux")]
+        self.advise(0..self.len, Advice::LinuxHugepage);
+    }
+
+    /// Lets the kernel take pages of zeroes whenever it needs memory; false where it knows no such thing.
+    pub(super) fn lend(&self, range: Range<usize>) -> bool {
+        #[cfg(target_os = "linux")]
+        return self.advise(range, Advice::LinuxFree);
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+
+    /// Where advice is refused, only that is lost.
+    #[cfg(target_os = "linux")]
+    fn advise(&self, range: Range<usize>, advice: Advice) -> bool {
+        let (place, len) = self.place(&range);
+        // SAFETY: the range is within this region, and the advice changes no contents.
+        unsafe { madvise(place, len, advice) }.is_ok()
     }
 
     fn place(&self, range: &Range<usize>) -> (*mut c_void, usize) {

@@ -78,7 +78,7 @@ pub(in crate::engine::wasm) fn entry(operator: &Operator<'_>) -> Option<Entry> {
 
         Unreachable | If { .. } | Br { .. } | BrIf { .. } | Return | Drop | Select
         | LocalGet { .. } | LocalSet { .. } | LocalTee { .. } | GlobalGet { .. } | GlobalSet { .. }
-        | MemorySize { .. } | MemoryGrow { .. } | I32Const { .. } | I64Const { .. }
+        | MemorySize { .. } | I32Const { .. } | I64Const { .. }
         | I32Eqz | I32Eq | I32Ne | I32LtS | I32LtU | I32GtS | I32GtU | I32LeS | I32LeU | I32GeS | I32GeU
         | I64Eqz | I64Eq | I64Ne | I64LtS | I64LtU | I64GtS | I64GtU | I64LeS | I64LeU | I64GeS | I64GeU
         | I32Clz | I32Ctz | I32Popcnt | I32Add | I32Sub | I32Mul
@@ -103,17 +103,17 @@ pub(in crate::engine::wasm) fn entry(operator: &Operator<'_>) -> Option<Entry> {
         Call { .. } => integer(Class::Call),
         CallIndirect { .. } => integer(Class::IndirectCall),
         BrTable { .. } => integer(Class::BrTable),
-        MemoryCopy { .. } | MemoryFill { .. } => integer(Class::Bulk),
+        MemoryCopy { .. } | MemoryFill { .. } | MemoryGrow { .. } => integer(Class::Bulk),
 
         F32Const { .. } | F64Const { .. }
         | I32ReinterpretF32 | I64ReinterpretF64 | F32ReinterpretI32 | F64ReinterpretI64
+        | F32Abs | F32Neg | F32Copysign | F64Abs | F64Neg | F64Copysign
             => float(Class::Instruction),
 
         F32Load { .. } | F64Load { .. } | F32Store { .. } | F64Store { .. }
             => float(Class::MemoryAccess),
 
         F32Eq | F32Ne | F32Lt | F32Gt | F32Le | F32Ge | F64Eq | F64Ne | F64Lt | F64Gt | F64Le | F64Ge
-        | F32Abs | F32Neg | F32Copysign | F64Abs | F64Neg | F64Copysign
         | I32TruncF32S | I32TruncF32U | I32TruncF64S | I32TruncF64U
         | I64TruncF32S | I64TruncF32U | I64TruncF64S | I64TruncF64U
         | I32TruncSatF32S | I32TruncSatF32U | I32TruncSatF64S | I32TruncSatF64U

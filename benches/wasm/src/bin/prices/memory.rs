@@ -49,7 +49,8 @@ pub(crate) fn bulk() -> Vec<Case> {
             (program.times, program.pages) = (if bytes > 4096 { 20 } else { 1000 }, 40);
             program
         };
-        cases.push(Case::new(field, format!("memory.fill, {bytes} bytes"), bulk(I::MemoryFill(0), 1)));
+        let fill = if bytes == 0 { "fill_nothing" } else { field };
+        cases.push(Case::new(fill, format!("memory.fill, {bytes} bytes"), bulk(I::MemoryFill(0), 1)));
         let copy = I::MemoryCopy { src_mem: 0, dst_mem: 0 };
         cases.push(Case::new(field, format!("memory.copy, {bytes} bytes"), bulk(copy.clone(), 33)));
         if bytes == 1 << 20 {
@@ -59,7 +60,7 @@ pub(crate) fn bulk() -> Vec<Case> {
     // As above, where something was written before.
     let mut nothing = repeated(2, &[I::I32Const(64), I::I32Const(1), I::I32Const(0), I::MemoryFill(0)]);
     (nothing.times, nothing.before) = (1000, vec![I::I32Const(64), I::I32Const(1), I::I32Store8(at(0))]);
-    cases.push(Case::new("bulk", "memory.fill, 0 bytes, a used page", nothing));
+    cases.push(Case::new("fill_nothing", "memory.fill, 0 bytes, a used page", nothing));
     cases.extend(growth());
     cases
 }

@@ -16,8 +16,15 @@ const STATE: &str = "every node keeps what is written";
 const FORWARD: &str = "the callee's account and code are read from the embedder";
 
 /// A row for each field of the schedule that is not for time alone.
-const UPPER: [(&str, &str); 19] = [
+const UPPER: [(&str, &str); 23] = [
     ("storage_read", DISK),
+    ("storage_next", DISK),
+    ("debug_byte", "what is past the limit on lines is dropped unread, and paid for all the same"),
+    (
+        "fill_nothing",
+        "a page that was never touched takes twenty times as long, and gas cannot see which is which",
+    ),
+    ("copy_byte", "one gas is the least that a byte can cost"),
     ("storage_write", STATE),
     ("storage_write_byte", STATE),
     ("storage_new", STATE),

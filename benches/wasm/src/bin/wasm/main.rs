@@ -14,6 +14,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use embedder::Embedder;
+use zvm::engine::wasm::instrument::Refill;
 use zvm_bench::figures::{Row, median, write_rows};
 use zvm_bench::machine::Compiler;
 use zvm_bench::rewrite;
@@ -47,8 +48,10 @@ fn main() -> Result<()> {
         let value = Embedder::start(program, folder)?.measure(name)?;
         rows.push(Row { name, value, unit: "bytes", peer: None });
     }
+    let mut alone = Embedder::start(program, folder)?;
+    let singlepass = over_rounds(ROUNDS, || Ok(alone.measure("call.json_token.singlepass")?))?;
     write_rows(out, &rows)?;
-    table::print(&rows, callback);
+    table::print(&rows, callback, singlepass);
     Ok(())
 }
 
@@ -87,9 +90,14 @@ fn calls(embedder: &mut Embedder, folder: &Path) -> Result<Vec<Row>> {
 }
 
 fn overheads(kernels: &[u8]) -> Result<Vec<Row>> {
-    let cranelift = metering::measure(kernels, Compiler::Cranelift)?;
-    let singlepass = metering::measure(kernels, Compiler::Singlepass)?;
-    table::print_kernels(&cranelift, &singlepass);
+    let cranelift = metering::measure(kernels, Compiler::Cranelift, Refill::Ends)?;
+    let resuming = metering::measure(kernels, Compiler::Cranelift, Refill::Resumes)?;
+    let singlepass = metering::measure(kernels, Compiler::Singlepass, Refill::Resumes)?;
+    table::print_kernels(&[
+        ("Cranelift", &cranelift),
+        ("Cranelift that comes back", &resuming),
+        ("Singlepass", &singlepass),
+    ]);
     let row = |name, rows: Vec<(&str, metering::Overhead)>| {
         let (_, whole) = rows.into_iter().next_back()?;
         Some(Row {

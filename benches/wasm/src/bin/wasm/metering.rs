@@ -13,7 +13,7 @@ use wasmer::{
     Store, TypedFunction, Value,
 };
 use wasmer_middlewares::Metering;
-use zvm::engine::wasm::instrument::{Form, GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, GROW, MODULE, OVERFLOW, REFILL, Refill, STACK, instrument};
 use zvm::engine::wasm::validate::{Policy, validate};
 use zvm::{Limits, Schedule};
 use zvm_bench::figures::{geometric_mean, median};
@@ -39,8 +39,9 @@ const SEED: u32 = 0x2545_f491;
 const ROUNDS: usize = 11;
 /// Stores in the function that lies in front of the others, a place each.
 const PLACES: [u32; 4] = [0, 3, 6, 9];
-/// Gas handed out at a time while something may stop the call, as the library does.
+/// Gas handed out at a time while something may stop the call, as the library does, and while nothing can.
 const SLICE: i64 = 1 << 22;
+const ALL: i64 = 1 << 62;
 
 /// Time by time of the bare code.
 pub(crate) struct Overhead {
@@ -51,11 +52,16 @@ pub(crate) struct Overhead {
 }
 
 /// Measures the suite on a compiler: a row for each kernel, then their geometric mean.
-pub(crate) fn measure(wasm: &[u8], compiler: Compiler) -> Result<Vec<(&'static str, Overhead)>> {
+pub(crate) fn measure(
+    wasm: &[u8],
+    compiler: Compiler,
+    refill: Refill,
+) -> Result<Vec<(&'static str, Overhead)>> {
     let mut figures: Vec<[Vec<f64>; 3]> = KERNELS.iter().map(|_| Default::default()).collect();
     for place in PLACES {
         let wasm = rewrite::moved(wasm, place)?;
-        let mut programs = [bare(&wasm, compiler)?, ours(&wasm, compiler)?, stock(&wasm, compiler)?];
+        let ours = ours(&wasm, compiler, refill)?;
+        let mut programs = [bare(&wasm, compiler)?, ours, stock(&wasm, compiler)?];
         for (kernel, figures) in figures.iter_mut().enumerate() {
             for (figure, list) in compare(kernel, &mut programs)?.into_iter().zip(figures) {
                 list.push(figure);
@@ -126,8 +132,8 @@ impl Program {
         if let Some(meter) = &self.meter {
             let mut meter = meter.clone().into_mut(&mut self.store);
             let (meter, mut store) = meter.data_and_store_mut();
-            meter.handed_out = SLICE;
-            meter.gas()?.set(&mut store, Value::I64(SLICE))?;
+            meter.handed_out = meter.slice;
+            meter.gas()?.set(&mut store, Value::I64(meter.slice))?;
             // Nothing is given back of the counted stack: whoever calls from outside fills it.
             let stack = meter.stack.clone().ok_or("the metered module exports no stack")?;
             stack.set(&mut store, Value::I32(Limits::default().stack_words as i32))?;
@@ -168,6 +174,7 @@ struct Meter {
     gas: Option<Global>,
     stack: Option<Global>,
     memory: Option<Memory>,
+    slice: i64,
     handed_out: i64,
 }
 
@@ -177,14 +184,16 @@ impl Meter {
     }
 }
 
-fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
+fn ours(wasm: &[u8], compiler: Compiler, refill: Refill) -> Result<Program> {
     let (limits, schedule) = (Limits::default(), Schedule::default());
     let checked = validate(wasm, &Policy { limits: &limits, deny_floats: false, import: &|_| None })?;
-    let metered = instrument(wasm, &checked, &limits, &schedule, Form::default())?;
+    let form = Form { refill, ..Form::default() };
+    let metered = instrument(wasm, &checked, &limits, &schedule, form)?;
     let (mut store, module) = compiled(&metered, compiler, |_| ())?;
-    let env = FunctionEnv::new(&mut store, Meter::default());
+    let slice = if refill == Refill::Ends { ALL } else { SLICE };
+    let env = FunctionEnv::new(&mut store, Meter { slice, ..Meter::default() });
     let mut imports = Imports::new();
-    imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, refill));
+    imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, hand_out));
     imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
     imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
     let instance = Instance::new(&mut store, &module, &imports)?;
@@ -199,11 +208,11 @@ fn ours(wasm: &[u8], compiler: Compiler) -> Result<Program> {
 }
 
 /// The next slice. It has to cover what is asked for.
-fn refill(mut env: FunctionEnvMut<'_, Meter>, need: i64) -> std::result::Result<(), RuntimeError> {
+fn hand_out(mut env: FunctionEnvMut<'_, Meter>, need: i64) -> std::result::Result<(), RuntimeError> {
     let (meter, mut store) = env.data_and_store_mut();
     let gas = meter.gas()?;
     let left = gas.get(&mut store).i64().unwrap_or(0);
-    let slice = SLICE.max(need);
+    let slice = meter.slice.max(need);
     meter.handed_out += slice - left;
     gas.set(&mut store, Value::I64(slice))
 }

@@ -20,7 +20,7 @@ const AIMS: [(&str, &str); 11] = [
 ];
 
 /// The rows with what they are to reach.
-pub(crate) fn print(rows: &[Row], callback: f64) {
+pub(crate) fn print(rows: &[Row], callback: f64, singlepass: f64) {
     println!("{:22} {:>12} {:>12}  {:22} {:>8}  to reach", "row", "zvm", "peer", "", "ratio");
     for row in rows {
         let (peer, figure) =
@@ -38,20 +38,18 @@ pub(crate) fn print(rows: &[Row], callback: f64) {
         );
     }
     println!("The callback behind storage.miss takes {} itself.", shown(callback, "ns"));
+    println!("On Singlepass alone call.json_token.warm takes {}.", shown(singlepass, "ns"));
 }
 
-/// Metered time by unmetered time, and what a unit of gas buys.
-pub(crate) fn print_kernels(cranelift: &[(&str, Overhead)], singlepass: &[(&str, Overhead)]) {
-    let heads = ["Cranelift", "stock", "ns/gas", "Singlepass", "stock", "ns/gas"];
-    println!("{:22}{}", "time by unmetered", heads.map(|head| format!(" {head:>10}")).concat());
-    for ((name, on_cranelift), (_, on_singlepass)) in cranelift.iter().zip(singlepass) {
-        print!("{name:22}");
-        for Overhead { ours, stock, per_gas } in [on_cranelift, on_singlepass] {
-            print!(" {ours:>10.3} {stock:>10.3} {per_gas:>10.3}");
+/// Metered time by unmetered time, and what a unit of gas buys, for each way to compile.
+pub(crate) fn print_kernels(ways: &[(&str, &[(&str, Overhead)])]) {
+    for (way, rows) in ways {
+        println!("{way:26} {:>10} {:>10} {:>10}", "zvm", "stock", "ns/gas");
+        for (name, Overhead { ours, stock, per_gas }) in *rows {
+            println!("{name:26} {ours:>10.3} {stock:>10.3} {per_gas:>10.3}");
         }
         println!();
     }
-    println!();
 }
 
 fn shown(value: f64, unit: &str) -> String {

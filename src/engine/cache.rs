@@ -1,4 +1,4 @@
-//! Compiled code kept ready, by code hash.
+//! Code kept ready, by code hash.
 //!
 //! Each code is compiled once however many threads ask for it: they wait for the one that
 //! compiles, and nobody else does, because no map is locked meanwhile. The map is in shards, so
@@ -6,7 +6,7 @@
 //! the locks. What is in use stays in use when it is dropped from here.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
@@ -15,12 +15,16 @@ use crate::error::Result;
 use crate::types::Word;
 
 const SHARDS: usize = 16;
+/// Codes that are many.
+const MANY: usize = 64;
 
 /// A bounded map from code hash to compiled code.
 pub(super) struct Cache<T> {
     shards: [RwLock<HashMap<Word, Arc<Slot<T>>>>; SHARDS],
     clock: AtomicU64,
     most_bytes: u64,
+    /// What all of it takes. While something comes or goes it may be off, even below zero.
+    held: AtomicI64,
     /// Held by the one that makes room.
     shrinking: Mutex<()>,
 }
@@ -37,7 +41,13 @@ struct Slot<T> {
 impl<T> Cache<T> {
     pub(super) fn new(most_bytes: u64) -> Self {
         let shards = std::array::from_fn(|_| RwLock::default());
-        Self { shards, clock: AtomicU64::new(0), most_bytes, shrinking: Mutex::new(()) }
+        Self {
+            shards,
+            clock: AtomicU64::new(0),
+            most_bytes,
+            held: AtomicI64::new(0),
+            shrinking: Mutex::new(()),
+        }
     }
 
     /// What is ready under this hash.
@@ -67,7 +77,7 @@ impl<T> Cache<T> {
         let made = Arc::new(make().inspect_err(|_| {
             self.shard(hash).write().remove(hash);
         })?);
-        slot.bytes.store(bytes(&made), Ordering::Relaxed);
+        self.count(&slot, bytes(&made));
         let content = Arc::clone(slot.content.get_or_init(|| made));
         drop(making);
         self.shrink(hash);
@@ -77,7 +87,7 @@ impl<T> Cache<T> {
     /// The content under this hash has become larger.
     pub(super) fn resize(&self, hash: &Word, bytes: u64) {
         if let Some(slot) = self.shard(hash).read().get(hash) {
-            slot.bytes.store(bytes, Ordering::Relaxed);
+            self.count(slot, bytes);
         }
         self.shrink(hash);
     }
@@ -94,9 +104,15 @@ impl<T> Cache<T> {
     /// Drops what nobody holds. What is being compiled is held by whoever compiles it.
     pub(super) fn trim(&self) {
         for shard in &self.shards {
-            shard.write().retain(|_, slot| match slot.content.get() {
-                Some(content) => Arc::strong_count(content) > 1,
-                None => Arc::strong_count(slot) > 1,
+            shard.write().retain(|_, slot| {
+                let wanted = match slot.content.get() {
+                    Some(content) => Arc::strong_count(content) > 1,
+                    None => Arc::strong_count(slot) > 1,
+                };
+                if !wanted {
+                    self.held.fetch_sub(slot.bytes().cast_signed(), Ordering::Relaxed);
+                }
+                wanted
             });
         }
     }
@@ -109,27 +125,41 @@ impl<T> Cache<T> {
         })
     }
 
-    /// Drops the longest unused until the bound holds; never `newest`, which is wanted now.
+    fn count(&self, slot: &Slot<T>, bytes: u64) {
+        let before = slot.bytes.swap(bytes, Ordering::Relaxed);
+        self.held.fetch_add(bytes.cast_signed() - before.cast_signed(), Ordering::Relaxed);
+    }
+
+    /// Drops the longest unused until the bound holds; never `newest`, which is wanted now. Where there
+    /// are many, some room is made for the next ones too, so that not each of them looks through all.
     fn shrink(&self, newest: &Word) {
+        let over = |most: u64| self.held.load(Ordering::Relaxed) > most.cast_signed();
+        if !over(self.most_bytes) {
+            return;
+        }
         let _alone = self.shrinking.lock();
-        let (_, mut bytes) = self.kept();
-        while bytes > self.most_bytes {
-            let Some((hash, freed)) = self.oldest(newest) else { return };
-            // Others may finish compiling meanwhile: the sum may be too small, never wrong for long.
-            bytes = bytes.saturating_sub(freed);
-            self.shard(&hash).write().remove(&hash);
+        let others = self.by_age(newest);
+        let spare = if others.len() > MANY { self.most_bytes / 8 } else { 0 };
+        for hash in others {
+            if !over(self.most_bytes - spare) {
+                return;
+            }
+            if let Some(slot) = self.shard(&hash).write().remove(&hash) {
+                self.held.fetch_sub(slot.bytes().cast_signed(), Ordering::Relaxed);
+            }
         }
     }
 
-    fn oldest(&self, newest: &Word) -> Option<(Word, u64)> {
+    /// What is ready, but for the newest, the longest unused first.
+    fn by_age(&self, newest: &Word) -> Vec<Word> {
         let in_shard = |shard: &RwLock<HashMap<Word, Arc<Slot<T>>>>| {
             let slots = shard.read();
             let others = slots.iter().filter(|(hash, slot)| *hash != newest && slot.bytes() > 0);
-            let used = |slot: &Slot<T>| slot.used.load(Ordering::Relaxed);
-            others.map(|(hash, slot)| (used(slot), *hash, slot.bytes())).min_by_key(|(used, ..)| *used)
+            others.map(|(hash, slot)| (slot.used.load(Ordering::Relaxed), *hash)).collect::<Vec<_>>()
         };
-        let oldest = self.shards.iter().filter_map(in_shard).min_by_key(|(used, ..)| *used);
-        oldest.map(|(_, hash, bytes)| (hash, bytes))
+        let mut others: Vec<_> = self.shards.iter().flat_map(in_shard).collect();
+        others.sort_unstable();
+        others.into_iter().map(|(_, hash)| hash).collect()
     }
 
     /// Hashes are keccak256: any byte spreads them.

@@ -16,21 +16,21 @@ func TestEthereumTransactions(t *testing.T) {
 	block := &Block{GasLimit: 30e6, ChainID: chain, BaseFee: Amount(10), Proposer: Address{0xc0}}
 	session := must(newRuntime(t).NewSession(Params{Host: host, Block: block}))
 	defer session.Close()
-	deploy := Transaction{Kind: TransactionDynamicFee, Sender: me, ChainID: &chain, GasLimit: 200_000, GasPrice: Amount(20),
+	deploy := EthereumTransaction{Kind: EthereumDynamicFee, Sender: me, ChainID: &chain, GasLimit: 200_000, GasPrice: Amount(20),
 		Tip: Amount(1), Input: summing}
-	made := must(session.Transact(&deploy))
+	made := must(session.RunEthereum(&deploy))
 	if !made.Success() || made.Created == nil {
 		t.Fatalf("%+v", made)
 	}
 	at := *made.Created
-	call := Transaction{Kind: TransactionAccessList, Sender: me, ChainID: &chain, Nonce: 1, GasLimit: 100_000,
+	call := EthereumTransaction{Kind: EthereumAccessList, Sender: me, ChainID: &chain, Nonce: 1, GasLimit: 100_000,
 		GasPrice: Amount(20), To: &at, AccessList: []Access{{Address: at, Slots: []Word{Amount(1), Amount(2)}}, {Address: me}}}
-	done := must(session.Transact(&call))
+	done := must(session.RunEthereum(&call))
 	// 21000, three entries of the list and their slots, two warm reads, a new slot that is cold.
 	if !done.Success() || done.GasUsed < 21000+2*2400+2*1900+200+22100 || done.GasUsed > 52_100 {
 		t.Fatalf("%+v", done)
 	}
-	_, err := session.Transact(&call)
+	_, err := session.RunEthereum(&call)
 	var rejected *Error
 	if !errors.As(err, &rejected) || rejected.Status != StatusRejected || rejected.Reason != RejectionNonceTooLow {
 		t.Fatalf("%v", err)
