@@ -39,6 +39,15 @@ impl Word {
         bytes.try_into().ok().map(Self)
     }
 
+    /// The word of the last 32 of these bytes, with zeros before fewer.
+    #[must_use]
+    pub fn from_last(bytes: &[u8]) -> Self {
+        let last = &bytes[bytes.len().saturating_sub(32)..];
+        let mut word = Self::ZERO;
+        word.0[32 - last.len()..].copy_from_slice(last);
+        word
+    }
+
     /// The sum, or `None` past 2^256 - 1.
     #[must_use]
     pub fn checked_add(self, other: Self) -> Option<Self> {

@@ -78,10 +78,10 @@ pub(super) struct Entry {
     /// Whether it ended since the last commit: what the ledger has of it is not its own any more.
     pub(super) ended: bool,
     pub(super) storage: HashMap<Bytes, Slot>,
-    /// The storage of EVM and ZVM contracts, a word under a word: the same key space, of which a
-    /// contract uses one form or the other.
+    /// The storage of EVM and ZVM contracts, a word under a word: the same key space, of which an entry
+    /// is in one form or the other.
     pub(super) words: HashMap<Word, WordSlot>,
-    /// The keys in `storage` that have a value now, in order: the next one is found without a walk
+    /// The keys that have a value now, in order: the next one is found without a walk
     /// over those that have none. Kept from the first time that somebody asks for a next key.
     pub(super) live: Option<BTreeSet<Bytes>>,
     pub(super) scanned: Scanned,
@@ -107,6 +107,8 @@ impl Entry {
     pub(super) fn keys(&mut self) -> (&BTreeSet<Bytes>, &Scanned) {
         let with_value = |slot: &&Slot| slot.current.is_some();
         let keys = self.storage.values().filter(with_value).map(|slot| slot.key.clone());
+        let words = self.words.iter().filter(|(_, slot)| !slot.current.is_zero());
+        let keys = keys.chain(words.map(|(key, _)| key.0.into()));
         (self.live.get_or_insert_with(|| keys.collect()), &self.scanned)
     }
 
@@ -153,13 +155,13 @@ impl Entry {
 }
 
 impl Slot {
-    fn loaded(key: Bytes, loaded: Loaded<Option<Bytes>>) -> Self {
+    pub(super) fn loaded(key: Bytes, loaded: Loaded<Option<Bytes>>) -> Self {
         let surcharge = Surcharge::new(loaded.surcharge);
         Self { key, original: loaded.value.clone(), current: loaded.value, surcharge }
     }
 
     /// From now on the key is told by the slot.
-    fn note(&self, live: Option<&mut BTreeSet<Bytes>>, scanned: &mut Scanned) {
+    pub(super) fn note(&self, live: Option<&mut BTreeSet<Bytes>>, scanned: &mut Scanned) {
         scanned.keys.remove(&self.key);
         if let Some(live) = live.filter(|_| self.current.is_some()) {
             live.insert(self.key.clone());

@@ -125,7 +125,8 @@ impl<'l> Journal<'l> {
                 Undo::Storage { address, key, old } => {
                     self.known(&address).set(&key, old);
                 }
-                Undo::Word { address, key, old } => self.known(&address).word(&key).current = old,
+                Undo::Word { address, key, old } => self.known(&address).set_word(&key, old),
+                Undo::MakeBytes { address, key, old } => self.known(&address).make_word(key, old),
                 Undo::TouchWord { address, key, before } => {
                     self.known(&address).word(&key).surcharge.untouch(before);
                 }

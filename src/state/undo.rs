@@ -1,6 +1,7 @@
 //! The undo log: one entry for each state change, taken back in reverse order.
 
 use super::entry::{Entry, Marks, TransactionNumber};
+use super::words::WordSlot;
 use crate::types::{Account, Address, Bytes, Word};
 
 /// How to take one change back.
@@ -15,6 +16,9 @@ pub(super) enum Undo {
     /// Does: a word slot is written.
     /// Undoes: it has its old value.
     Word { address: Address, key: Word, old: Word },
+    /// Does: a word is asked for as bytes, and is bytes from then on.
+    /// Undoes: it is a word again.
+    MakeBytes { address: Address, key: Word, old: WordSlot },
     /// Does: a transient entry is written.
     /// Undoes: it has its old value, or none.
     Transient { address: Address, key: Bytes, old: Option<Bytes> },

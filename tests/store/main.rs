@@ -11,5 +11,6 @@ mod files;
 mod journal;
 mod kill;
 mod limits;
+mod mixed;
 mod sim;
 mod story;
