@@ -26,6 +26,7 @@ const PARTS: &[&str] = &[
     "account",
     "crypto",
     "transaction",
+    "ethereum",
 ];
 
 fn main() {

@@ -13,7 +13,8 @@ use zvm::{
     Account, Address, Block, Call, Config, EngineKind, MemoryLedger, Outcome, Runtime, Session, Terms,
 };
 
-const ENGINES: [(EngineKind, &str); 2] = [(EngineKind::Wasm, "wasm"), (EngineKind::Zvm, "zvm")];
+const ENGINES: [(EngineKind, &str); 3] =
+    [(EngineKind::Wasm, "wasm"), (EngineKind::Evm, "evm"), (EngineKind::Zvm, "zvm")];
 const CALLEE: Address = Address([0xca; 20]);
 /// Calls that the callers make: the difference is what is measured.
 const FEW: u32 = 1;
@@ -91,6 +92,16 @@ fn calling(engine: EngineKind, calls: u32) -> Vec<u8> {
             "push {calls}\nagain: jumpdest\npush 0\npush 0\npush 0\npush 0\npush 0\npush 0x{callee}\ngas\ncall\n\
              iszero\npush failed\njumpi\npush 1\nswap1\nsub\ndup1\npush again\njumpi\npush 0\npush 0\nreturn\nfailed: jumpdest\npush 0\npush 0\nrevert\n"
         )),
+        EngineKind::Evm => {
+            // PUSH4 calls, JUMPDEST, CALL with all gas, JUMPI to the failure, one less, JUMPI back.
+            let count = calls.to_be_bytes();
+            let head = [&[0x63][..], &count, &[0x5b, 0x5f, 0x5f, 0x5f, 0x5f, 0x5f, 0x73]].concat();
+            let tail = [
+                0x5a, 0xf1, 0x15, 0x60, 0x2f, 0x57, 0x60, 0x01, 0x90, 0x03, 0x80, 0x60, 0x05, 0x57, 0x00,
+                0x5b, 0xfe,
+            ];
+            [&head[..], &CALLEE.0, &tail].concat()
+        }
         other => unreachable!("{other:?} is not in the list"),
     }
 }
@@ -100,6 +111,7 @@ fn returning(engine: EngineKind) -> Vec<u8> {
     match engine {
         EngineKind::Wasm => module(r#"(module (memory (export "memory") 1) (func (export "call")))"#),
         EngineKind::Zvm => container("push 0\npush 0\nreturn\n"),
+        EngineKind::Evm => vec![0x00],
         other => unreachable!("{other:?} is not in the list"),
     }
 }

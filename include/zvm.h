@@ -58,6 +58,7 @@
 #define ZVM_E_SIGNATURE 13 /* The signature is not the key's, or the key is none. */
 #define ZVM_E_CHAIN_ID 14 /* The transaction is for another chain. */
 #define ZVM_E_NONCE 15 /* The transaction's nonce is not the sender's. */
+#define ZVM_E_REJECTED 16 /* The transaction is not valid in this block and state; the error's reason says why. */
 #define ZVM_E_CODE_FORMAT 100 /* The code is of no known format. */
 #define ZVM_E_CODE_INVALID 101 /* The code is malformed or over a limit. */
 #define ZVM_E_CODE_FORBIDDEN 102 /* The code uses a feature or import that is not allowed. */
@@ -120,6 +121,30 @@
 #define ZVM_HALT_INVALID_OPCODE 29 /* The code has a byte there that is no instruction. */
 #define ZVM_HALT_INVALID_JUMP 30 /* A jump goes where it may not. */
 #define ZVM_HALT_STACK_UNDERFLOW 31 /* An instruction takes more off the stack than is on it. */
+#define ZVM_HALT_RETURN_BOUNDS 32 /* A copy lies outside what the last call returned. */
+#define ZVM_HALT_PRECOMPILE_FAILED 33 /* A precompiled contract refused its input. */
+
+/* Rejections: why an Ethereum transaction is not valid. */
+#define ZVM_REJECTION_KIND 1 /* The revision does not know transactions of this kind. */
+#define ZVM_REJECTION_CHAIN_ID 2 /* The transaction is for another chain. */
+#define ZVM_REJECTION_NONCE_TOO_LOW 3 /* The sender used the nonce before. */
+#define ZVM_REJECTION_NONCE_TOO_HIGH 4 /* The nonce comes too early. */
+#define ZVM_REJECTION_NONCE_OVERFLOW 5 /* A nonce of 2^64 - 1 cannot be counted. */
+#define ZVM_REJECTION_SENDER_HAS_CODE 6 /* The sender is a contract (EIP-3607). */
+#define ZVM_REJECTION_GAS_OVER_BLOCK 7 /* The gas limit is over the block's. */
+#define ZVM_REJECTION_GAS_OVER_CAP 8 /* The gas limit is over what a transaction may have (EIP-7825). */
+#define ZVM_REJECTION_INTRINSIC_GAS 9 /* The gas limit does not cover what the transaction costs as such. */
+#define ZVM_REJECTION_FLOOR_GAS 10 /* The gas limit does not cover the least its input costs (EIP-7623). */
+#define ZVM_REJECTION_FEE_BELOW_BASE 11 /* The price of gas is below the base fee. */
+#define ZVM_REJECTION_TIP_OVER_FEE 12 /* The tip is over the fee cap. */
+#define ZVM_REJECTION_FUNDS 13 /* The sender cannot pay the amount and the most that gas may cost. */
+#define ZVM_REJECTION_INITCODE_TOO_LONG 14 /* The initcode is too long (EIP-3860). */
+#define ZVM_REJECTION_NO_BLOBS 15 /* A blob transaction has no blobs. */
+#define ZVM_REJECTION_TOO_MANY_BLOBS 16 /* The transaction has more blobs than one may have. */
+#define ZVM_REJECTION_BLOB_VERSION 17 /* A blob's hash is of an unknown version. */
+#define ZVM_REJECTION_BLOB_FEE_BELOW_BASE 18 /* The blob fee cap is below the block's blob fee. */
+#define ZVM_REJECTION_CREATES_CONTRACT 19 /* A transaction of this kind may not create a contract. */
+#define ZVM_REJECTION_NO_AUTHORIZATIONS 20 /* A set-code transaction has no authorizations. */
 
 
 /* The WASM engine. */
@@ -188,6 +213,51 @@
 /* Singlepass while the caller waits; Cranelift in the background for code that is run often. */
 #define ZVM_COMPILER_TIERED 3
 
+/* The newest revision of Ethereum's rules that is final. */
+#define ZVM_REVISION_DEFAULT 0
+
+/* July 2015. */
+#define ZVM_REVISION_FRONTIER 1
+
+/* March 2016. */
+#define ZVM_REVISION_HOMESTEAD 2
+
+/* October 2016. */
+#define ZVM_REVISION_TANGERINE_WHISTLE 3
+
+/* November 2016. */
+#define ZVM_REVISION_SPURIOUS_DRAGON 4
+
+/* October 2017. */
+#define ZVM_REVISION_BYZANTIUM 5
+
+/* February 2019, Constantinople without EIP-1283. */
+#define ZVM_REVISION_PETERSBURG 6
+
+/* December 2019. */
+#define ZVM_REVISION_ISTANBUL 7
+
+/* April 2021. */
+#define ZVM_REVISION_BERLIN 8
+
+/* August 2021. */
+#define ZVM_REVISION_LONDON 9
+
+/* September 2022, proof of stake. */
+#define ZVM_REVISION_PARIS 10
+
+/* April 2023. */
+#define ZVM_REVISION_SHANGHAI 11
+
+/* March 2024. */
+#define ZVM_REVISION_CANCUN 12
+
+/* May 2025. */
+#define ZVM_REVISION_PRAGUE 13
+
+/* December 2025. */
+#define ZVM_REVISION_OSAKA 14
+
 /*
  A contract's trap may come as SIGSEGV, SIGILL or SIGFPE. Handlers are installed when the first
  code runs, on the alternate stack, and hand on what is not theirs. A handler installed over
@@ -231,7 +301,7 @@
 /* The account's nonce: `value` has 8 bytes, big-endian. */
 #define ZVM_CHANGE_NONCE 2
 
-/* The account's code: `key` is its keccak256, `value` the code, `flags` the engine. */
+/* The account's code: `key` is its keccak256, `value` the code, `flags` the engine. A zero hash: it has none. */
 #define ZVM_CHANGE_CODE 3
 
 /* A storage entry is set. */
@@ -240,7 +310,7 @@
 /* A storage entry is deleted. */
 #define ZVM_CHANGE_DELETE 5
 
-/* The account is gone, with its storage. No engine of this version makes it. */
+/* The account is gone, with its code and all its storage; further changes of it begin from nothing. */
 #define ZVM_CHANGE_DESTROY 6
 
 /* `randomness` holds. */
@@ -336,6 +406,27 @@
 /* `salt` holds: the new contract's address follows CREATE2. */
 #define ZVM_TRANSACTION_SALT 1
 
+/* With a gas price. */
+#define ZVM_ETHEREUM_LEGACY 0
+
+/* And with an access list (EIP-2930). */
+#define ZVM_ETHEREUM_ACCESS_LIST 1
+
+/* With a fee cap and a tip (EIP-1559). */
+#define ZVM_ETHEREUM_DYNAMIC_FEE 2
+
+/* And with blobs (EIP-4844). */
+#define ZVM_ETHEREUM_BLOB 3
+
+/* And with authorizations (EIP-7702). */
+#define ZVM_ETHEREUM_SET_CODE 4
+
+/* `to` is not looked at: the transaction creates a contract. */
+#define ZVM_ETHEREUM_CREATES 1
+
+/* `chain_id` is not looked at: a legacy transaction for any chain. */
+#define ZVM_ETHEREUM_ANY_CHAIN 2
+
 /* Checked and compiled code. While it lives, its runtime keeps it ready. */
 typedef struct zvm_code zvm_code;
 
@@ -389,8 +480,8 @@ typedef struct zvm_error_view {
   uint32_t depth;
   /* The contract that was running; zero where none was. */
   struct zvm_address contract;
-  /* Zero. */
-  uint32_t reserved;
+  /* With ZVM_E_REJECTED a ZVM_REJECTION number, else 0. */
+  uint32_t reason;
   /* One sentence in UTF-8, also NUL-terminated one past its length. */
   struct zvm_bytes message;
 } zvm_error_view;
@@ -443,8 +534,8 @@ typedef struct zvm_config {
   uint32_t signals;
   /* Runs after which tiered code is compiled again; 0 is 500. */
   uint32_t hot_runs;
-  /* Zero. */
-  uint32_t reserved;
+  /* A ZVM_REVISION number: Ethereum's rules for EVM code. A protocol parameter. */
+  uint32_t revision;
 } zvm_config;
 
 /* What a runtime did and holds. */
@@ -946,6 +1037,10 @@ typedef struct zvm_block {
   struct zvm_address proposer;
   /* Zero. */
   uint32_t reserved;
+  /* Fee per unit of blob gas, for EVM code (EIP-7516). */
+  struct zvm_word blob_base_fee;
+  /* Difficulty, for EVM code under a revision before Paris. */
+  struct zvm_word difficulty;
 } zvm_block;
 
 /*
@@ -1071,6 +1166,85 @@ typedef struct zvm_run {
   /* As in zvm_call. */
   const struct zvm_interrupt *interrupt;
 } zvm_run;
+
+/* An account, and slots of it, that are warm from a transaction's beginning. */
+typedef struct zvm_access {
+  /* The account. */
+  struct zvm_address address;
+  /* Zero. */
+  uint32_t reserved;
+  /* Its slots. */
+  const struct zvm_word *slots;
+  /* How many. */
+  size_t slot_count;
+} zvm_access;
+
+/* One account's signed wish to have a contract's code. A signature that is none has no effect. */
+typedef struct zvm_authorization {
+  /* The chain it is for; zero is every chain. */
+  struct zvm_word chain_id;
+  /* The contract; zero takes the code away. */
+  struct zvm_address address;
+  /* The signature's parity, 0 or 1. */
+  uint32_t y_parity;
+  /* The account's nonce. */
+  uint64_t nonce;
+  /* The signature's r. */
+  struct zvm_word r;
+  /* The signature's s. */
+  struct zvm_word s;
+} zvm_authorization;
+
+/*
+ A transaction as Ethereum has it, of a sender whose signature the host has checked. Zero in a
+ field is its default; a kind uses the fields it has.
+ */
+typedef struct zvm_ethereum_transaction {
+  /* Size of this struct. */
+  uint32_t struct_size;
+  /* ZVM_ETHEREUM_CREATES, ZVM_ETHEREUM_ANY_CHAIN. */
+  uint32_t flags;
+  /* ZVM_ETHEREUM_LEGACY, or another kind. */
+  uint32_t kind;
+  /* Zero. */
+  uint32_t reserved;
+  /* The chain it is for. */
+  struct zvm_word chain_id;
+  /* Who signed it, and pays. */
+  struct zvm_address sender;
+  /* Whom it calls. */
+  struct zvm_address to;
+  /* The sender's nonce. */
+  uint64_t nonce;
+  /* The most gas it may use. */
+  uint64_t gas_limit;
+  /* The price of a unit of gas; from ZVM_ETHEREUM_DYNAMIC_FEE on the most it may be, base fee included. */
+  struct zvm_word gas_price;
+  /* The most of it that goes to the proposer. */
+  struct zvm_word tip;
+  /* The amount that goes with it. */
+  struct zvm_word value;
+  /* Input of the call, or initcode. */
+  struct zvm_bytes input;
+  /* What is warm from its beginning. */
+  const struct zvm_access *access_list;
+  /* How many accounts. */
+  size_t access_count;
+  /* The versioned hashes of its blobs. */
+  const struct zvm_word *blob_hashes;
+  /* How many. */
+  size_t blob_count;
+  /* The most a unit of blob gas may cost. */
+  struct zvm_word blob_fee_cap;
+  /* Accounts that take a contract's code. */
+  const struct zvm_authorization *authorizations;
+  /* How many. */
+  size_t authorization_count;
+  /* Stops it with ZVM_E_DEADLINE after this many nanoseconds; 0 is never. */
+  uint64_t time_limit_ns;
+  /* Stops it with ZVM_E_CANCELLED when it is fired; NULL is never. Borrowed. */
+  const struct zvm_interrupt *interrupt;
+} zvm_ethereum_transaction;
 
 ZVM_BEGIN
 
@@ -1771,6 +1945,23 @@ int32_t zvm_session_run(struct zvm_session *session,
                         const struct zvm_run *run,
                         struct zvm_result *result,
                         struct zvm_error **err);
+
+/*
+ Runs an Ethereum transaction: with its fees, which zvm_session_call leaves to the host, and its nonce.
+ One that is not valid in this block and state is REJECTED: zvm_error_info has the reason, and no
+ block may contain it.
+
+ Ownership: `session` and `transaction` are borrowed; `result` is the caller's, to be cleared.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, STRUCT_SIZE, UNSUPPORTED, FLAGS, ARGUMENT, LIMIT, BUSY, STATE,
+ POISONED, REJECTED, COMPILE, HOST, HOST_PROTOCOL, HOST_MISSING, HOST_UNWOUND, CANCELLED, DEADLINE,
+ MEMORY, PANIC, INTERNAL. After any but OK nothing has changed.
+ */
+ZVM_API
+int32_t zvm_session_run_ethereum(struct zvm_session *session,
+                                 const struct zvm_ethereum_transaction *transaction,
+                                 struct zvm_result *result,
+                                 struct zvm_error **err);
 
 ZVM_END
 

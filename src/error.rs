@@ -27,6 +27,7 @@ numbered! {
     13 Signature "The signature is not the key's, or the key is none.";
     14 ChainId "The transaction is for another chain.";
     15 Nonce "The transaction's nonce is not the sender's.";
+    16 Rejected "The transaction is not valid in this block and state; the error's reason says why.";
     100 CodeFormat "The code is of no known format.";
     101 CodeInvalid "The code is malformed or over a limit.";
     102 CodeForbidden "The code uses a feature or import that is not allowed.";
@@ -60,6 +61,9 @@ pub struct Error {
     pub status: Status,
     /// The untouched number a failing callback returned or set, else 0.
     pub host_code: i32,
+    /// With [`Status::Rejected`] the number of a
+    /// [`Rejection`](crate::engine::evm::transaction::Rejection), else 0.
+    pub reason: u32,
     /// The contract that was running, where one was.
     pub contract: Option<Address>,
     /// How deep calls were nested.
@@ -75,7 +79,7 @@ impl Error {
     /// An error with a sentence.
     #[must_use]
     pub fn new(status: Status, message: impl Into<String>) -> Self {
-        Self { status, host_code: 0, contract: None, depth: 0, message: message.into() }
+        Self { status, host_code: 0, reason: 0, contract: None, depth: 0, message: message.into() }
     }
 
     /// The same error with the number a callback gave.

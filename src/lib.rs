@@ -42,11 +42,14 @@ pub mod limits;
 pub mod outcome;
 pub mod types;
 
+pub use crate::engine::evm::transaction::{
+    Access, Authorization, EthereumKind, EthereumTransaction, Rejection,
+};
 pub use crate::error::{Error, Result, Status};
 pub use crate::gas::Schedule;
 pub use crate::host::hooks::Hooks;
-pub use crate::host::rules::{Admission, Rules};
-pub use crate::interrupt::Interrupt;
+pub use crate::host::rules::{Admission, Revision, Rules};
+pub use crate::interrupt::{Interrupt, Stopwatch};
 pub use crate::limits::Limits;
 pub use crate::outcome::{Halt, Kind, Outcome};
 pub use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};

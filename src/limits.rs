@@ -86,6 +86,9 @@ limits! {
     max_pages: u32 = 256;
     /// Pages of 64 KiB all live frames of a call may have together.
     total_pages: u32 = 1_024;
+    /// Bytes of memory that EVM frames called from one place outside may have together. Ethereum has no such
+    /// limit: its blocks' gas ends sooner.
+    evm_memory_bytes: u64 = 2 << 30;
     /// Words of counted stack of one WASM frame of a contract; a function takes at least
     /// [`Limits::frame_words`] of them.
     stack_words: u32 = 32_768;

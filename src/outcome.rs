@@ -143,6 +143,8 @@ numbered! {
     29 InvalidOpcode "The code has a byte there that is no instruction.";
     30 InvalidJump "A jump goes where it may not.";
     31 StackUnderflow "An instruction takes more off the stack than is on it.";
+    32 ReturnBounds "A copy lies outside what the last call returned.";
+    33 PrecompileFailed "A precompiled contract refused its input.";
 }
 
 impl Halt {
@@ -166,7 +168,9 @@ impl Halt {
             | Self::CallDepth
             | Self::MemoryLimit
             | Self::EventLimit
-            | Self::JournalLimit => Kind::Trap,
+            | Self::JournalLimit
+            | Self::ReturnBounds
+            | Self::PrecompileFailed => Kind::Trap,
             Self::StaticWrite => Kind::StaticWrite,
             Self::NoCode => Kind::NoCode,
             Self::NoEntry => Kind::NoEntry,

@@ -4,6 +4,7 @@
 //! knows an engine or the C ABI.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use ruint::aliases::U256;
@@ -12,7 +13,7 @@ use ruint::aliases::U256;
 pub type Bytes = Arc<[u8]>;
 
 /// An account or contract, 20 bytes.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct Address(pub [u8; 20]);
 
@@ -22,7 +23,7 @@ impl Address {
 }
 
 /// An amount, a hash or a storage slot: 32 bytes, big-endian.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct Word(pub [u8; 32]);
 
@@ -31,6 +32,21 @@ impl Word {
     pub const ZERO: Self = Self([0; 32]);
     /// The largest amount, 2^256 - 1.
     pub const MAX: Self = Self([0xff; 32]);
+
+    /// The word of exactly these bytes, `None` where they are not 32.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The word of the last 32 of these bytes, with zeros before fewer.
+    #[must_use]
+    pub fn from_last(bytes: &[u8]) -> Self {
+        let last = &bytes[bytes.len().saturating_sub(32)..];
+        let mut word = Self::ZERO;
+        word.0[32 - last.len()..].copy_from_slice(last);
+        word
+    }
 
     /// The sum, or `None` past 2^256 - 1.
     #[must_use]
@@ -120,6 +136,12 @@ impl Account {
     pub fn has_code(&self) -> bool {
         !self.code_hash.is_zero()
     }
+
+    /// Whether it is as if there were none: no balance, no nonce, no code (EIP-161).
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nonce == 0 && self.balance.is_zero() && !self.has_code()
+    }
 }
 
 /// An event, in order of emission.
@@ -150,6 +172,23 @@ pub struct Block {
     pub base_fee: Word,
     /// Agreed randomness; `None` where the chain has none.
     pub randomness: Option<Word>,
+    /// Fee per unit of blob gas (EIP-7516).
+    pub blob_base_fee: Word,
+    /// Difficulty, for EVM revisions before proof of stake.
+    pub difficulty: Word,
+}
+
+// Keys of one length need no length in their hash.
+impl Hash for Address {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
+    }
+}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(&self.0);
+    }
 }
 
 impl fmt::Debug for Address {

@@ -14,6 +14,8 @@ type Error struct {
 	Status Status
 	// HostCode is the number that a failing host gave, else 0.
 	HostCode int32
+	// Reason is why a transaction was rejected, where [StatusRejected] says that one was.
+	Reason Rejection
 	// Depth is how deep calls between contracts were nested.
 	Depth uint32
 	// Contract is the one that was running; zero where none was.
@@ -74,6 +76,7 @@ func failure(status C.int32_t, err *C.zvm_error, host *bound) error {
 	seen.struct_size = C.uint32_t(unsafe.Sizeof(seen))
 	if err != nil && C.zvm_error_info(err, &seen) == C.ZVM_OK {
 		made.HostCode, made.Depth = int32(seen.host_code), uint32(seen.depth)
+		made.Reason = Rejection(seen.reason)
 		made.Contract = *(*Address)(unsafe.Pointer(&seen.contract))
 		made.Message = string(view(seen.message))
 	}

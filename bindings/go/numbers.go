@@ -24,6 +24,7 @@ const (
 	StatusSignature         Status = C.ZVM_E_SIGNATURE
 	StatusChainID           Status = C.ZVM_E_CHAIN_ID
 	StatusNonce             Status = C.ZVM_E_NONCE
+	StatusRejected          Status = C.ZVM_E_REJECTED
 	StatusCodeFormat        Status = C.ZVM_E_CODE_FORMAT
 	StatusCodeInvalid       Status = C.ZVM_E_CODE_INVALID
 	StatusCodeForbidden     Status = C.ZVM_E_CODE_FORBIDDEN
@@ -102,6 +103,8 @@ const (
 	HaltInvalidOpcode       Halt = C.ZVM_HALT_INVALID_OPCODE
 	HaltInvalidJump         Halt = C.ZVM_HALT_INVALID_JUMP
 	HaltStackUnderflow      Halt = C.ZVM_HALT_STACK_UNDERFLOW
+	HaltReturnBounds        Halt = C.ZVM_HALT_RETURN_BOUNDS
+	HaltPrecompileFailed    Halt = C.ZVM_HALT_PRECOMPILE_FAILED
 )
 
 // String is the halt's name, such as UNREACHABLE.

@@ -30,6 +30,8 @@ type Config struct {
 	// HotRuns is how many runs make tiered code compile again; 0 is 500.
 	HotRuns uint32
 	Signals Signals
+	// Revision of Ethereum's rules for EVM code. A protocol parameter.
+	Revision Revision
 }
 
 // Runtime is engines, rules and compiled code, shared by any number of sessions on any goroutines.
@@ -47,6 +49,7 @@ func NewRuntime(config Config) (*Runtime, error) {
 		compile_threads: C.uint32_t(config.CompileThreads),
 		hot_runs:        C.uint32_t(config.HotRuns),
 		signals:         C.uint32_t(config.Signals),
+		revision:        C.uint32_t(config.Revision),
 	}
 	if config.DenyFloats {
 		raw.flags = C.ZVM_CONFIG_DENY_FLOATS

@@ -177,8 +177,9 @@ func (v *vector) ledger() *teller {
 
 func (v *vector) block() *Block {
 	block := &v.Block
-	return &Block{block.Number, block.Timestamp, block.GasLimit, block.ChainID.word(), block.BaseFee.word(),
-		block.Randomness.optionalWord(), block.Proposer.address()}
+	return &Block{Number: block.Number, Timestamp: block.Timestamp, GasLimit: block.GasLimit,
+		ChainID: block.ChainID.word(), BaseFee: block.BaseFee.word(), Randomness: block.Randomness.optionalWord(),
+		Proposer: block.Proposer.address()}
 }
 
 func (v *vector) run(t *testing.T) {

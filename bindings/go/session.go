@@ -20,6 +20,9 @@ type Block struct {
 	// Randomness is what the chain agreed on, nil where there is none.
 	Randomness *Word
 	Proposer   Address
+	// BlobBaseFee, and Difficulty before proof of stake, are for EVM code.
+	BlobBaseFee Word
+	Difficulty  Word
 }
 
 func (b *Block) c() *C.zvm_block {
@@ -33,6 +36,9 @@ func (b *Block) c() *C.zvm_block {
 		chain_id:  *b.ChainID.c(),
 		base_fee:  *b.BaseFee.c(),
 		proposer:  *b.Proposer.c(),
+
+		blob_base_fee: *b.BlobBaseFee.c(),
+		difficulty:    *b.Difficulty.c(),
 	}
 	raw.struct_size = C.uint32_t(unsafe.Sizeof(*raw))
 	if b.Randomness != nil {

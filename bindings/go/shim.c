@@ -186,6 +186,39 @@ int32_t zvmgo_call(zvm_session *session, uint32_t is_query, const zvmgo_terms *t
   return (is_query ? zvm_session_query : zvm_session_call)(session, &call, result, err);
 }
 
+int32_t zvmgo_run_ethereum(zvm_session *session, zvm_ethereum_transaction *transaction, const zvmgo_lists *lists,
+                           const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
+                           const zvm_word *blobs, const zvm_authorization *authorizations,
+                           const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err)
+{
+  zvm_access *list = calloc(lists->access_count + 1, sizeof *list);
+  size_t i, at = 0;
+  int32_t status;
+
+  if (list == NULL) {
+    return ZVM_E_MEMORY;
+  }
+  for (i = 0; i < lists->access_count; i++) {
+    list[i].address = accesses[i].address;
+    list[i].slots = slots + at;
+    list[i].slot_count = accesses[i].slot_count;
+    at += accesses[i].slot_count;
+  }
+  transaction->struct_size = sizeof *transaction;
+  transaction->input = bytes(input, input_len);
+  transaction->access_list = list;
+  transaction->access_count = lists->access_count;
+  transaction->blob_hashes = blobs;
+  transaction->blob_count = lists->blob_count;
+  transaction->authorizations = authorizations;
+  transaction->authorization_count = lists->authorization_count;
+  transaction->interrupt = interrupt;
+  result->struct_size = sizeof *result;
+  status = zvm_session_run_ethereum(session, transaction, result, err);
+  free(list);
+  return status;
+}
+
 int32_t zvmgo_frame_call(const zvm_frame *frame, const zvmgo_terms *terms, const uint8_t *entry, size_t entry_len,
                          const uint8_t *input, size_t input_len, zvm_result *result, zvm_error **err)
 {

@@ -33,6 +33,17 @@ typedef struct zvmgo_terms {
   uint64_t gas_limit, time_limit_ns;
 } zvmgo_terms;
 
+/* An account of an access list; its slots lie behind those of the ones before it. */
+typedef struct zvmgo_access {
+  zvm_address address;
+  size_t slot_count;
+} zvmgo_access;
+
+/* The lists of a transaction. */
+typedef struct zvmgo_lists {
+  size_t access_count, slot_count, blob_count, authorization_count;
+} zvmgo_lists;
+
 /* Bytes inside a larger piece, one behind the other. */
 typedef struct zvmgo_option {
   size_t name_len;
@@ -62,6 +73,10 @@ int32_t zvmgo_deploy(zvm_session *session, const zvmgo_terms *terms, const uint8
 int32_t zvmgo_call(zvm_session *session, uint32_t is_query, const zvmgo_terms *terms, const uint8_t *entry,
                    size_t entry_len, const uint8_t *input, size_t input_len, const zvm_interrupt *interrupt,
                    zvm_result *result, zvm_error **err);
+int32_t zvmgo_run_ethereum(zvm_session *session, zvm_ethereum_transaction *transaction, const zvmgo_lists *lists,
+                           const uint8_t *input, size_t input_len, const zvmgo_access *accesses, const zvm_word *slots,
+                           const zvm_word *blobs, const zvm_authorization *authorizations,
+                           const zvm_interrupt *interrupt, zvm_result *result, zvm_error **err);
 int32_t zvmgo_prefetch(zvm_session *session, const zvm_address *account, const size_t *lens, size_t count,
                        const uint8_t *keys, zvm_error **err);
 int32_t zvmgo_store_open(const uint8_t *path, size_t len, zvm_store **out, zvm_error **err);

@@ -5,6 +5,7 @@
 //! because all of them end in [`signature`].
 
 pub mod address;
+pub mod bloom;
 pub mod bls;
 #[cfg(feature = "dilithium-round3")]
 pub mod dilithium;

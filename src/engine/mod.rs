@@ -5,6 +5,7 @@
 //! goes down to the session and comes up here again.
 
 mod cache;
+pub mod evm;
 pub mod wasm;
 pub mod zvm;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
+use crate::host::create::{CreateRequest, Creation};
 use crate::host::frame::Finish;
 use crate::host::stair::{Executable, Stair};
 use crate::host::state::State;
@@ -80,6 +82,12 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// Ours or the embedder's; the contract's failure is in the result.
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish>;
+
+    /// Creates a contract in the engine's own way; `None` where it has none, and the session's holds.
+    fn create(&self, state: &mut State<'_>, request: &CreateRequest, gas: Gas) -> Option<Result<Creation>> {
+        let _ = (state, request, gas);
+        None
+    }
 
     /// Drops what nobody holds.
     fn trim(&self);
@@ -167,6 +175,19 @@ impl Stair for Engines {
 
     fn runs(&self, engine: EngineKind) -> bool {
         self.of(engine).is_ok()
+    }
+
+    fn create(
+        &self,
+        state: &mut State<'_>,
+        engine: EngineKind,
+        request: &CreateRequest,
+        gas: Gas,
+    ) -> Option<Result<Creation>> {
+        match self.of(engine) {
+            Ok(engine) => engine.create(state, request, gas),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {

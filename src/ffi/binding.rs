@@ -47,6 +47,10 @@ pub struct zvm_block {
     pub proposer: zvm_address,
     /// Zero.
     pub reserved: u32,
+    /// Fee per unit of blob gas, for EVM code (EIP-7516).
+    pub blob_base_fee: zvm_word,
+    /// Difficulty, for EVM code under a revision before Paris.
+    pub difficulty: zvm_word,
 }
 
 /// What a session is made over. The library takes over every context in it, also when the
@@ -76,7 +80,7 @@ pub struct zvm_session_params {
 }
 
 sized! {
-    zvm_block = 152;
+    zvm_block = 216 since 152;
     zvm_session_params = 64;
 }
 
@@ -140,6 +144,8 @@ impl zvm_block {
             gas_limit: self.gas_limit,
             base_fee: self.base_fee.into(),
             randomness: (self.flags & ZVM_BLOCK_RANDOMNESS != 0).then(|| self.randomness.into()),
+            blob_base_fee: self.blob_base_fee.into(),
+            difficulty: self.difficulty.into(),
         })
     }
 }

@@ -4,7 +4,7 @@ use super::call::known_flags;
 use super::sized::sized;
 use super::types::{zvm_bytes, zvm_word};
 use crate::error::{Error, Result, Status};
-use crate::host::rules::Admission;
+use crate::host::rules::{Admission, Revision};
 use crate::runtime::config::{CompilerChoice, Config, SignalPolicy};
 
 /// The ABI this header describes, major in the upper 16 bits, minor in the lower.
@@ -34,6 +34,37 @@ pub const ZVM_COMPILER_SINGLEPASS: u32 = 1;
 pub const ZVM_COMPILER_CRANELIFT: u32 = 2;
 /// Singlepass while the caller waits; Cranelift in the background for code that is run often.
 pub const ZVM_COMPILER_TIERED: u32 = 3;
+
+/// The newest revision of Ethereum's rules that is final.
+pub const ZVM_REVISION_DEFAULT: u32 = 0;
+/// July 2015.
+pub const ZVM_REVISION_FRONTIER: u32 = 1;
+/// March 2016.
+pub const ZVM_REVISION_HOMESTEAD: u32 = 2;
+/// October 2016.
+pub const ZVM_REVISION_TANGERINE_WHISTLE: u32 = 3;
+/// November 2016.
+pub const ZVM_REVISION_SPURIOUS_DRAGON: u32 = 4;
+/// October 2017.
+pub const ZVM_REVISION_BYZANTIUM: u32 = 5;
+/// February 2019, Constantinople without EIP-1283.
+pub const ZVM_REVISION_PETERSBURG: u32 = 6;
+/// December 2019.
+pub const ZVM_REVISION_ISTANBUL: u32 = 7;
+/// April 2021.
+pub const ZVM_REVISION_BERLIN: u32 = 8;
+/// August 2021.
+pub const ZVM_REVISION_LONDON: u32 = 9;
+/// September 2022, proof of stake.
+pub const ZVM_REVISION_PARIS: u32 = 10;
+/// April 2023.
+pub const ZVM_REVISION_SHANGHAI: u32 = 11;
+/// March 2024.
+pub const ZVM_REVISION_CANCUN: u32 = 12;
+/// May 2025.
+pub const ZVM_REVISION_PRAGUE: u32 = 13;
+/// December 2025.
+pub const ZVM_REVISION_OSAKA: u32 = 14;
 
 /// A contract's trap may come as SIGSEGV, SIGILL or SIGFPE. Handlers are installed when the first
 /// code runs, on the alternate stack, and hand on what is not theirs. A handler installed over
@@ -84,8 +115,8 @@ pub struct zvm_config {
     pub signals: u32,
     /// Runs after which tiered code is compiled again; 0 is 500.
     pub hot_runs: u32,
-    /// Zero.
-    pub reserved: u32,
+    /// A ZVM_REVISION number: Ethereum's rules for EVM code. A protocol parameter.
+    pub revision: u32,
 }
 
 sized! { zvm_config = 96 since 80; }
@@ -113,6 +144,11 @@ impl zvm_config {
             }
         };
         config.rules.least_score = self.least_score;
+        config.rules.revision = match self.revision {
+            ZVM_REVISION_DEFAULT => Revision::default(),
+            number => Revision::from_number(number)
+                .ok_or_else(|| Error::new(Status::Argument, format!("there is no revision {number}")))?,
+        };
         self.decode_machine(&mut config)?;
         // SAFETY: the caller's promise.
         unsafe { self.apply_options(&mut config)? };
@@ -135,9 +171,6 @@ impl zvm_config {
             ZVM_SIGNALS_NONE => SignalPolicy::None,
             other => return Err(unknown("signal policy", other)),
         };
-        if self.reserved != 0 {
-            return Err(Error::new(Status::Unsupported, "reserved is not zero"));
-        }
         config.compile_threads = self.compile_threads;
         if self.hot_runs != 0 {
             config.hot_runs = self.hot_runs;

@@ -23,8 +23,8 @@ pub struct zvm_error_view {
     pub depth: u32,
     /// The contract that was running; zero where none was.
     pub contract: zvm_address,
-    /// Zero.
-    pub reserved: u32,
+    /// With ZVM_E_REJECTED a ZVM_REJECTION number, else 0.
+    pub reason: u32,
     /// One sentence in UTF-8, also NUL-terminated one past its length.
     pub message: zvm_bytes,
 }
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn zvm_error_info(error: *const zvm_error, out: *mut zvm_e
             host_code: detail.error.host_code,
             depth: detail.error.depth,
             contract: (&detail.error.contract.unwrap_or_default()).into(),
-            reserved: 0,
+            reason: detail.error.reason,
             message: zvm_bytes { ptr: detail.message.as_ptr(), len: detail.message.len() - 1 },
         };
         // SAFETY: `out` was just cleared as such a struct.

@@ -24,6 +24,7 @@ pub mod config;
 pub mod crypto;
 mod embedder;
 pub mod error;
+pub mod ethereum;
 pub mod frame;
 mod guard;
 mod handle;

@@ -147,13 +147,13 @@ pub struct zvm_scan_op {
 pub const ZVM_CHANGE_BALANCE: u32 = 1;
 /// The account's nonce: `value` has 8 bytes, big-endian.
 pub const ZVM_CHANGE_NONCE: u32 = 2;
-/// The account's code: `key` is its keccak256, `value` the code, `flags` the engine.
+/// The account's code: `key` is its keccak256, `value` the code, `flags` the engine. A zero hash: it has none.
 pub const ZVM_CHANGE_CODE: u32 = 3;
 /// A storage entry is set.
 pub const ZVM_CHANGE_SET: u32 = 4;
 /// A storage entry is deleted.
 pub const ZVM_CHANGE_DELETE: u32 = 5;
-/// The account is gone, with its storage. No engine of this version makes it.
+/// The account is gone, with its code and all its storage; further changes of it begin from nothing.
 pub const ZVM_CHANGE_DESTROY: u32 = 6;
 
 /// One write of a commit. Absolute: applied twice, it changes nothing the second time.

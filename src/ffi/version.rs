@@ -48,7 +48,13 @@ pub extern "C" fn zvm_abi_version() -> u32 {
 pub extern "C" fn zvm_version_string() -> *const c_char {
     macro_rules! version {
         ($compilers:literal) => {
-            concat!("zvm ", env!("CARGO_PKG_VERSION"), " (abi 1.0; wasm: wasmer 7.4.2 ", $compilers, ")\0")
+            concat!(
+                "zvm ",
+                env!("CARGO_PKG_VERSION"),
+                " (abi 1.0; wasm: wasmer 7.4.2 ",
+                $compilers,
+                "; evm: revm 43)\0"
+            )
         };
     }
     let version = match (cfg!(feature = "singlepass"), cfg!(feature = "cranelift")) {
@@ -66,7 +72,7 @@ pub extern "C" fn zvm_version_string() -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn zvm_feature(id: u32) -> u32 {
     match id {
-        ZVM_FEATURE_WASM | ZVM_FEATURE_STORE | ZVM_FEATURE_ARTEFACT => 1,
+        ZVM_FEATURE_WASM | ZVM_FEATURE_EVM | ZVM_FEATURE_STORE | ZVM_FEATURE_ARTEFACT => 1,
         ZVM_FEATURE_SINGLEPASS => cfg!(feature = "singlepass").into(),
         ZVM_FEATURE_CRANELIFT => cfg!(feature = "cranelift").into(),
         _ => 0,

@@ -1,7 +1,8 @@
 //! Changes as C reads them.
 
 use super::tables::{
-    ZVM_CHANGE_BALANCE, ZVM_CHANGE_CODE, ZVM_CHANGE_DELETE, ZVM_CHANGE_NONCE, ZVM_CHANGE_SET, zvm_change,
+    ZVM_CHANGE_BALANCE, ZVM_CHANGE_CODE, ZVM_CHANGE_DELETE, ZVM_CHANGE_DESTROY, ZVM_CHANGE_NONCE,
+    ZVM_CHANGE_SET, zvm_change,
 };
 use super::types::{LogViews, first, zvm_bytes, zvm_log};
 use crate::error::{Error, Result, Status};
@@ -45,6 +46,7 @@ fn nonce(change: &Change) -> Option<[u8; 8]> {
 /// The view of a change; `nonces` has the digits of those that are nonces, in the same order.
 fn view<'a>(change: &Change, nonces: &mut impl Iterator<Item = &'a [u8; 8]>) -> zvm_change {
     let (kind, flags, key, value) = match &change.write {
+        Write::Destroy => (ZVM_CHANGE_DESTROY, 0, zvm_bytes::EMPTY, zvm_bytes::EMPTY),
         Write::Balance(balance) => (ZVM_CHANGE_BALANCE, 0, zvm_bytes::EMPTY, zvm_bytes::of(&balance.0)),
         Write::Nonce(_) => {
             let digits = nonces.next().map_or(zvm_bytes::EMPTY, |digits| zvm_bytes::of(digits));
@@ -70,6 +72,7 @@ pub(super) unsafe fn decode(change: &zvm_change) -> Result<Change> {
     let odd =
         |what: &str| Error::new(Status::Argument, format!("a change of kind {} has {what}", change.kind));
     let write = match change.kind {
+        ZVM_CHANGE_DESTROY => Write::Destroy,
         ZVM_CHANGE_BALANCE => {
             Write::Balance(Word(value.try_into().map_err(|_| odd("no 32 bytes of value"))?))
         }

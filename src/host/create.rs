@@ -1,5 +1,7 @@
 //! How a contract comes to be.
 
+use std::sync::Arc;
+
 use super::frame::{Finish, Frame, INIT_ENTRY};
 use super::hooks::Candidate;
 use super::rules::Admission;
@@ -41,14 +43,17 @@ pub struct Creation {
 }
 
 impl Creation {
-    fn halt(halt: Halt, gas: Gas) -> Self {
+    /// A creation the rules stopped.
+    #[must_use]
+    pub fn halt(halt: Halt, gas: Gas) -> Self {
         Self { finish: Finish::halt(halt, gas), address: None, refusal: None }
     }
 }
 
 impl State<'_> {
     /// Creates a contract:
-    /// 1. Depth and nonce have their ends; the amount must be there.
+    /// 1. Depth and nonce have their ends; the amount must be there. From here an engine may have a
+    ///    way of its own.
     /// 2. The creator's nonce grows; that stays even if the creation fails.
     /// 3. Code costs by the byte, before it is looked at.
     /// 4. It must be valid, and admitted where admission is asked.
@@ -60,8 +65,13 @@ impl State<'_> {
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn create(&mut self, request: CreateRequest, gas: u64) -> Result<Creation> {
         let mut gas = Gas::new(gas);
-        if self.at(0).depth >= self.rules.limits.call_depth {
+        if self.is_deepest() {
             return Ok(Creation::halt(Halt::CallDepth, gas));
+        }
+        let stair = Arc::clone(&self.stair);
+        let engine = request.engine.or_else(|| stair.detect(&request.code));
+        if let Some(creation) = engine.and_then(|engine| stair.create(self, engine, &request, gas)) {
+            return creation;
         }
         let at = self.at(gas.left());
         let mut creator = self.journal.record(at, &request.creator)?;
@@ -106,12 +116,28 @@ impl State<'_> {
         gas_left: u64,
     ) -> Result<EngineKind> {
         let engine = self.stair.check(&request.code, &hash, request.engine)?;
+        self.admit_code(&request.code, hash, engine, request.creator, address, gas_left)?;
+        Ok(engine)
+    }
+
+    /// Asks for admission of code that is to become a contract, where the rules say so.
+    ///
+    /// # Errors
+    /// [`Status::CodeRefused`] where it must be admitted and is not; the hook's own.
+    pub fn admit_code(
+        &mut self,
+        code: &Bytes,
+        hash: Word,
+        engine: EngineKind,
+        creator: Address,
+        address: Address,
+        gas_left: u64,
+    ) -> Result<()> {
         if self.rules.admission == Admission::Off {
-            return Ok(engine);
+            return Ok(());
         }
         let at = self.at(gas_left);
-        let candidate =
-            Candidate { code: request.code.clone(), hash, engine, creator: request.creator, address };
+        let candidate = Candidate { code: code.clone(), hash, engine, creator, address };
         let verdict = self.hooks.admit(at, &candidate)?;
         self.transaction.counters.score = verdict.score;
         let passes = !verdict.refused && verdict.score >= self.rules.least_score;
@@ -122,7 +148,7 @@ impl State<'_> {
             );
             return Err(Error::new(Status::CodeRefused, why));
         }
-        Ok(engine)
+        Ok(())
     }
 
     fn construct(

@@ -1,5 +1,6 @@
 //! The stair up: how a session reaches the engines above it without importing them.
 
+use super::create::{CreateRequest, Creation};
 use super::frame::Finish;
 use super::state::State;
 use crate::error::Result;
@@ -29,6 +30,19 @@ pub trait Stair: Send + Sync {
 
     /// Whether there is an engine of this kind.
     fn runs(&self, engine: EngineKind) -> bool;
+
+    /// Creates a contract of an engine that has a way of its own to: by code that returns code.
+    /// `None` where the session's way holds.
+    ///
+    /// # Errors
+    /// Ours or the embedder's; the contract's failure is in the result.
+    fn create(
+        &self,
+        state: &mut State<'_>,
+        engine: EngineKind,
+        request: &CreateRequest,
+        gas: Gas,
+    ) -> Option<Result<Creation>>;
 
     /// Runs an entry of the code in the session's current frame. `init` may run only when
     /// the frame creates a contract.

@@ -8,62 +8,17 @@ use hashbrown::HashMap;
 
 use super::frame::{DEFAULT_ENTRY, Finish, Frame, INIT_ENTRY, MIGRATE_ENTRY};
 use super::hooks::{HederaRequest, Hooks, Level, Nested};
-use super::rules::Rules;
+use super::native_stack::with_stack;
+use super::rules::{Revision, Rules};
 use super::stair::{Executable, Stair};
+use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::gas::Gas;
 use crate::interrupt::Stopwatch;
-use crate::limits::Limits;
 use crate::outcome::Halt;
 use crate::state::journal::Journal;
 use crate::state::ledger::{Ledger, ReadContext};
 use crate::types::{Account, Address, Block, Bytes, EngineKind, Log, Word};
-
-/// What is the same for every frame of a call from outside, and what they use up together.
-#[derive(Clone, Debug, Default)]
-pub struct Transaction {
-    /// Who began it.
-    pub origin: Address,
-    /// What it pays for a unit of gas.
-    pub gas_price: Word,
-    /// What may stop it.
-    pub stopwatch: Stopwatch,
-    /// Counters for the result.
-    pub counters: Counters,
-    touched_keys: u32,
-    touched_bytes: u64,
-    debug_bytes: u32,
-    live_pages: u32,
-}
-
-/// What a transaction did, for people and metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Storage reads.
-    pub reads: u64,
-    /// Storage writes and deletes.
-    pub writes: u64,
-    /// The most frames that were live at once.
-    pub depth: u32,
-    /// The most memory pages that were live at once.
-    pub pages: u32,
-    /// The score of the last admission, 0 where none was asked.
-    pub score: u32,
-}
-
-impl Transaction {
-    /// Counts a touched storage entry or account against the limits.
-    ///
-    /// # Errors
-    /// [`Halt::JournalLimit`].
-    pub fn touch(&mut self, limits: &Limits, first: bool, bytes: usize) -> std::result::Result<(), Halt> {
-        self.touched_keys = self.touched_keys.saturating_add(u32::from(first));
-        self.touched_bytes = self.touched_bytes.saturating_add(bytes as u64);
-        let within =
-            self.touched_keys <= limits.journal_keys && self.touched_bytes <= u64::from(limits.journal_bytes);
-        within.then_some(()).ok_or(Halt::JournalLimit)
-    }
-}
 
 /// How a contract's code is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,16 +64,17 @@ pub struct State<'l> {
     pub(super) stair: Arc<dyn Stair>,
     pub(super) hooks: Rc<dyn Hooks + 'l>,
     frames: Vec<Frame>,
+    /// How many of the frames are of another engine than the EVM, which counts its own.
+    native_frames: u32,
+    /// What engines keep with the session from one frame to the next.
+    kept: Vec<Box<dyn Any>>,
     /// Compiled code that ran here, kept whatever the runtime's cache drops: a code is compiled at most
     /// once in a session, so that nobody can make it compile for the price of a call.
     pins: HashMap<Word, Arc<dyn Any + Send + Sync>>,
 }
 
-/// Native stack that a frame must find, for itself and for the embedder's callbacks: a frame of a
-/// contract takes under 8 KiB of it, and 64 may be nested.
-const STACK_LEFT: usize = 256 << 10;
-/// What it gets where the caller's thread has less.
-const STACK_NEW: usize = 2 << 20;
+/// Calls of EVM contracts, nested (EIP-150): the first frame is at 0, and there is one at this depth.
+pub const EVM_CALL_DEPTH: usize = 1024;
 
 impl<'l> State<'l> {
     /// A state over a ledger, with nothing done yet.
@@ -139,6 +95,8 @@ impl<'l> State<'l> {
             stair,
             hooks,
             frames: Vec::new(),
+            native_frames: 0,
+            kept: Vec::new(),
             pins: HashMap::new(),
         }
     }
@@ -146,8 +104,57 @@ impl<'l> State<'l> {
     /// Begins a transaction.
     pub fn begin(&mut self, origin: Address, gas_price: Word, stopwatch: Stopwatch) {
         self.journal.begin_transaction();
-        self.transaction = Transaction { origin, gas_price, stopwatch, ..Transaction::default() };
+        self.transaction = Transaction::new(origin, gas_price, stopwatch);
         self.frames.clear();
+        self.native_frames = 0;
+        self.journal.warm_account(&origin);
+        // EIP-3651.
+        if self.rules.revision >= Revision::Shanghai {
+            self.journal.warm_account(&self.block.proposer);
+        }
+    }
+
+    /// Ends a transaction: what was destroyed in it goes.
+    pub fn finish(&mut self) {
+        self.journal.finish(self.rules.revision.clears_empty());
+    }
+
+    /// How many frames are live.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether no frame may follow: the EVM's are counted up to its own limit, all others together.
+    #[must_use]
+    pub fn is_deepest(&self) -> bool {
+        self.native_frames >= self.rules.limits.call_depth || self.frames.len() > EVM_CALL_DEPTH
+    }
+
+    /// Begins a frame.
+    pub fn push(&mut self, frame: Frame) {
+        self.native_frames += u32::from(frame.engine != EngineKind::Evm);
+        self.frames.push(frame);
+        self.transaction.counters.depth = self.transaction.counters.depth.max(self.frames.len() as u32);
+    }
+
+    /// Ends the frame that began last.
+    pub fn pop(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            self.native_frames -= u32::from(frame.engine != EngineKind::Evm);
+            self.transaction.live_pages -= frame.pages;
+        }
+    }
+
+    /// What an engine kept here, taken.
+    pub fn take_kept<T: Any>(&mut self) -> Option<Box<T>> {
+        let at = self.kept.iter().position(|kept| kept.is::<T>())?;
+        self.kept.swap_remove(at).downcast().ok()
+    }
+
+    /// Keeps something for an engine until it takes it.
+    pub fn keep<T: Any>(&mut self, thing: Box<T>) {
+        self.kept.push(thing);
     }
 
     /// The running frame.
@@ -182,7 +189,7 @@ impl<'l> State<'l> {
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn call(&mut self, request: CallRequest<'_>, gas: u64) -> Result<Finish> {
         let mut gas = Gas::new(gas);
-        if self.frames.len() >= self.rules.limits.call_depth as usize {
+        if self.is_deepest() {
             return Ok(Finish::halt(Halt::CallDepth, gas));
         }
         if [INIT_ENTRY, MIGRATE_ENTRY].contains(&request.entry) {
@@ -205,13 +212,10 @@ impl<'l> State<'l> {
     /// Runs code in a new frame and takes the frame down again.
     pub(super) fn run(&mut self, frame: Frame, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
         let (address, depth) = (frame.address, self.frames.len() as u32 + 1);
-        self.frames.push(frame);
-        self.transaction.counters.depth = self.transaction.counters.depth.max(depth);
+        self.push(frame);
         let stair = Arc::clone(&self.stair);
-        let finish = stacker::maybe_grow(STACK_LEFT, STACK_NEW, || stair.run(self, code, entry, gas));
-        if let Some(frame) = self.frames.pop() {
-            self.transaction.live_pages -= frame.pages;
-        }
+        let finish = with_stack(|| stair.run(self, code, entry, gas));
+        self.pop();
         finish.map_err(|error| error.at(address, depth))
     }
 
@@ -277,6 +281,12 @@ impl<'l> State<'l> {
             }
         };
         Ok(engine.filter(|engine| self.stair.runs(*engine)))
+    }
+
+    /// What would run this code, judged by its first bytes.
+    #[must_use]
+    pub fn detect(&self, code: &[u8]) -> Option<EngineKind> {
+        self.stair.detect(code)
     }
 
     /// The code an engine is to run.

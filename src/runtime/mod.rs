@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::crypto::hash::keccak256;
+use crate::engine::evm::Evm;
 use crate::engine::wasm::Wasm;
 use crate::engine::zvm::Zvm;
 use crate::engine::zvm::legacy::Legacy;
@@ -25,6 +26,8 @@ use crate::runtime::session::Session;
 use crate::state::ledger::Ledger;
 use crate::types::{Block, Bytes, EngineKind, Word};
 
+pub use crate::engine::evm::transaction::{Access, Authorization, EthereumKind, EthereumTransaction};
+
 /// Engines, rules and compiled code, shared by any number of sessions on any threads.
 /// Cloning shares.
 #[derive(Clone)]
@@ -34,6 +37,7 @@ struct Inner {
     rules: Arc<Rules>,
     engines: Arc<Engines>,
     wasm: Arc<Wasm>,
+    evm: Arc<Evm>,
     fingerprint: Word,
     counts: Counts,
 }
@@ -75,10 +79,12 @@ impl Runtime {
         let rules = Arc::new(config.rules);
         let fingerprint = fingerprint::of(&rules);
         let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
+        let evm = Arc::new(Evm::new(rules.revision));
         let zvm = Arc::new(Zvm::new(Arc::clone(&rules), settings.cache_bytes / 4));
         let legacy = Arc::new(Legacy::new(Arc::clone(&rules)));
-        let engines = Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, zvm, legacy]));
-        Ok(Self(Arc::new(Inner { rules, engines, wasm, fingerprint, counts: Counts::default() })))
+        let engines =
+            Arc::new(Engines::new(vec![Arc::clone(&wasm) as _, zvm, legacy, Arc::clone(&evm) as _]));
+        Ok(Self(Arc::new(Inner { rules, engines, wasm, evm, fingerprint, counts: Counts::default() })))
     }
 
     /// Everything a result depends on besides code, input and state, as one hash: two nodes

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::Runtime;
 use super::execution::{Call, Deploy, Execution, Terms};
+use crate::engine::evm::transaction::EthereumTransaction;
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
 use crate::host::create::{CreateRequest, Creation};
@@ -19,7 +20,7 @@ use crate::outcome::Halt;
 use crate::state::changes::Changes;
 use crate::state::journal::Checkpoint;
 use crate::state::ledger::{Ledger, ReadContext};
-use crate::types::{Address, Block, Bytes};
+use crate::types::{Address, Block, Bytes, Word};
 
 /// A savepoint of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +72,34 @@ impl<'l> Session<'l> {
     /// result.
     pub fn call(&mut self, call: &Call) -> Result<Execution> {
         self.reach(call, true)
+    }
+
+    /// Runs an Ethereum transaction: with its fees, which [`Session::call`] leaves to the embedder.
+    ///
+    /// # Errors
+    /// [`Status::Rejected`] where it is not valid here, with the reason's number; ours or the
+    /// embedder's. Then nothing has changed. The contract's failure is in the result.
+    pub fn run_ethereum(
+        &mut self,
+        transaction: &EthereumTransaction,
+        stopwatch: Stopwatch,
+    ) -> Result<Execution> {
+        self.count_call();
+        let evm = Arc::clone(&self.runtime.0.evm);
+        self.attempt(transaction.sender, transaction.gas_price, stopwatch, true, |session| {
+            session.state.transaction.blob_hashes.clone_from(&transaction.blob_hashes);
+            let receipt = evm.transact(&mut session.state, transaction)?;
+            Ok(Execution {
+                outcome: receipt.outcome,
+                gas_used: receipt.gas_used,
+                gas_left: transaction.gas_limit - receipt.gas_used,
+                gas_refund: receipt.gas_refund,
+                output: receipt.output,
+                created: receipt.created,
+                logs: session.state.journal.logs().to_vec(),
+                counters: session.state.transaction.counters,
+            })
+        })
     }
 
     /// Calls a contract and drops its changes.
@@ -157,11 +186,7 @@ impl<'l> Session<'l> {
         self.runtime.0.counts.deploys.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Runs one transaction:
-    /// 1. The terms must be within the limits.
-    /// 2. The work runs after a checkpoint.
-    /// 3. An error takes everything back; so does the end of a query.
-    /// 4. Refunds are capped and paid.
+    /// Runs a call or deploy whose terms must be within the limits. Refunds are capped and paid.
     pub(super) fn transact(
         &mut self,
         caller: Address,
@@ -179,14 +204,32 @@ impl<'l> Session<'l> {
         }
         let deadline = terms.time_limit.and_then(|limit| Instant::now().checked_add(limit));
         let stopwatch = Stopwatch::new(terms.interrupt.clone(), deadline);
+        self.attempt(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch, keep, |session| {
+            work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit))
+        })
+    }
+
+    /// Runs one transaction:
+    /// 1. The work runs after a checkpoint.
+    /// 2. An error takes everything back; so does the end of a query.
+    /// 3. Accounts that were destroyed go.
+    fn attempt(
+        &mut self,
+        origin: Address,
+        gas_price: Word,
+        stopwatch: Stopwatch,
+        keep: bool,
+        work: impl FnOnce(&mut Self) -> Result<Execution>,
+    ) -> Result<Execution> {
         let result = self.guarded(|session| {
             stopwatch.check()?;
-            session.state.begin(terms.origin.unwrap_or(caller), terms.gas_price, stopwatch);
+            session.state.begin(origin, gas_price, stopwatch);
             let checkpoint = session.state.journal.checkpoint();
-            let done = work(&mut session.state).map(|creation| session.execution(creation, terms.gas_limit));
+            let done = work(session);
             if done.is_err() || !keep {
                 session.state.journal.rollback(checkpoint);
             }
+            session.state.finish();
             if session.marks.is_empty() {
                 session.state.journal.settle();
             }

@@ -5,11 +5,13 @@ use crate::types::{Address, Bytes, EngineKind, Log, Word};
 /// One write. [`Changes`] says the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
+    /// The account is gone, with its code and every storage entry. What follows begins from nothing.
+    Destroy,
     /// The account's balance is now this.
     Balance(Word),
     /// The account's nonce is now this.
     Nonce(u64),
-    /// The account now holds this code, whose keccak256 is the hash.
+    /// The account now holds this code, whose keccak256 is the hash; a zero hash is no code.
     Code {
         /// keccak256 of the code.
         hash: Word,
@@ -41,9 +43,9 @@ pub struct Change {
     pub write: Write,
 }
 
-/// Everything a session hands over at commit: changes by address, within an account balance,
-/// nonce, code and then storage by key. Each entry occurs once, with its last value, and only
-/// where that differs from the ledger's.
+/// Everything a session hands over at commit: changes by address, within an account its end,
+/// balance, nonce, code and then storage by key. Each entry occurs once, with its last value, and
+/// only where that differs from the ledger's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The writes, ordered.

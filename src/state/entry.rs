@@ -6,8 +6,9 @@ use hashbrown::HashMap;
 use hashbrown::hash_map::EntryRef;
 
 use super::ledger::Loaded;
+use super::words::WordSlot;
 use crate::error::Result;
-use crate::types::{Account, Bytes};
+use crate::types::{Account, Bytes, Word};
 
 /// A number that grows with each transaction of a session. 0 is before the first.
 pub(super) type TransactionNumber = u64;
@@ -33,6 +34,10 @@ impl Surcharge {
         (self.amount, Some(std::mem::replace(&mut self.paid_in, now)))
     }
 
+    pub(super) fn is_paid(&self, now: TransactionNumber) -> bool {
+        self.paid_in == now
+    }
+
     pub(super) fn untouch(&mut self, before: TransactionNumber) {
         self.paid_in = before;
     }
@@ -47,24 +52,63 @@ pub(super) struct Slot {
     pub(super) surcharge: Surcharge,
 }
 
+/// What became of an account, where a record cannot tell. A number is that of the transaction it
+/// happened in last; the next one begins without it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// It was a party to something and may be left empty, which ends it where EIP-161 holds.
+    pub(super) touched_in: TransactionNumber,
+    /// It was created.
+    pub(super) created_in: TransactionNumber,
+    /// It ends with the transaction.
+    pub(super) destructed_in: TransactionNumber,
+    /// It is there even if it is empty, as accounts could be before EIP-161.
+    pub(super) present: bool,
+}
+
 /// An account: what the ledger has and what the session made of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     pub(super) original: Account,
     pub(super) current: Account,
     pub(super) surcharge: Surcharge,
+    pub(super) marks: Marks,
+    /// Whether the ledger has the account.
+    pub(super) stored: bool,
+    /// Whether it ended since the last commit: what the ledger has of it is not its own any more.
+    pub(super) ended: bool,
     pub(super) storage: HashMap<Bytes, Slot>,
-    /// The keys in `storage` that have a value now, in order: the next one is found without a walk
+    /// The storage of EVM and ZVM contracts, a word under a word: the same key space, of which an entry
+    /// is in one form or the other.
+    pub(super) words: HashMap<Word, WordSlot>,
+    /// The keys that have a value now, in order: the next one is found without a walk
     /// over those that have none. Kept from the first time that somebody asks for a next key.
     pub(super) live: Option<BTreeSet<Bytes>>,
     pub(super) scanned: Scanned,
 }
 
 impl Entry {
+    pub(super) fn loaded(loaded: Loaded<Option<Account>>) -> Self {
+        let (stored, record) = (loaded.value.is_some(), loaded.value.unwrap_or_default());
+        let marks = Marks { present: stored, ..Marks::default() };
+        let surcharge = Surcharge::new(loaded.surcharge);
+        Self { original: record, current: record, surcharge, marks, stored, ..Self::default() }
+    }
+
+    /// What is left where an account ends: nothing, and that is known without the ledger.
+    pub(super) fn end(&mut self) -> Self {
+        let Self { original, stored, surcharge, .. } = *self;
+        let scanned = Scanned { from: Some(Bytes::default()), ..Scanned::default() };
+        let nothing = Self { original, stored, surcharge, ended: true, scanned, ..Self::default() };
+        std::mem::replace(self, nothing)
+    }
+
     /// The keys that have a value now, and those that pages have shown besides.
     pub(super) fn keys(&mut self) -> (&BTreeSet<Bytes>, &Scanned) {
         let with_value = |slot: &&Slot| slot.current.is_some();
         let keys = self.storage.values().filter(with_value).map(|slot| slot.key.clone());
+        let words = self.words.iter().filter(|(_, slot)| !slot.current.is_zero());
+        let keys = keys.chain(words.map(|(key, _)| key.0.into()));
         (self.live.get_or_insert_with(|| keys.collect()), &self.scanned)
     }
 
@@ -82,7 +126,7 @@ impl Entry {
         match self.storage.entry_ref(key) {
             EntryRef::Occupied(kept) => Ok(kept.into_mut()),
             EntryRef::Vacant(place) => {
-                let loaded = ask()?;
+                let loaded = if self.ended { None.into() } else { ask()? };
                 let slot = Slot::loaded(key.into(), loaded);
                 slot.note(self.live.as_mut(), &mut self.scanned);
                 Ok(place.insert_with_key(slot.key.clone(), slot))
@@ -111,13 +155,13 @@ impl Entry {
 }
 
 impl Slot {
-    fn loaded(key: Bytes, loaded: Loaded<Option<Bytes>>) -> Self {
+    pub(super) fn loaded(key: Bytes, loaded: Loaded<Option<Bytes>>) -> Self {
         let surcharge = Surcharge::new(loaded.surcharge);
         Self { key, original: loaded.value.clone(), current: loaded.value, surcharge }
     }
 
     /// From now on the key is told by the slot.
-    fn note(&self, live: Option<&mut BTreeSet<Bytes>>, scanned: &mut Scanned) {
+    pub(super) fn note(&self, live: Option<&mut BTreeSet<Bytes>>, scanned: &mut Scanned) {
         scanned.keys.remove(&self.key);
         if let Some(live) = live.filter(|_| self.current.is_some()) {
             live.insert(self.key.clone());

@@ -8,8 +8,7 @@
 use hashbrown::hash_map::Entry as Place;
 use hashbrown::{HashMap, HashSet};
 
-use super::changes::{Change, Changes, Write};
-use super::entry::{Entry, Slot, Surcharge, TransactionNumber};
+use super::entry::{Entry, TransactionNumber};
 use super::ledger::{Ledger, ReadContext};
 use super::undo::Undo;
 use crate::crypto::hash::keccak256;
@@ -41,19 +40,30 @@ impl<T> Access<T> {
 }
 
 /// The state as one session sees it.
+///
+/// Contracts choose the keys of these maps, so they are hashed with hashbrown's default hasher,
+/// foldhash: fast on short keys, and seeded anew in each process, so that nobody can choose keys
+/// that collide. That their order differs too never shows: what leaves is sorted.
 pub struct Journal<'l> {
     pub(super) ledger: Box<dyn Ledger + 'l>,
     pub(super) entries: HashMap<Address, Entry>,
     pub(super) undo: Vec<Undo>,
     pub(super) transaction: TransactionNumber,
-    transient: HashMap<(Address, Bytes), Bytes>,
-    codes: HashMap<Word, Bytes>,
-    new_codes: HashSet<Word>,
+    /// What is warm in this transaction before its first access.
+    pub(super) warm_accounts: HashSet<Address>,
+    pub(super) warm_words: HashSet<(Address, Word)>,
+    /// Accounts with a mark of this transaction; one that was taken back may still be listed.
+    pub(super) touched: Vec<Address>,
+    pub(super) destructed: Vec<Address>,
+    pub(super) transient: HashMap<(Address, Bytes), Bytes>,
+    pub(super) transient_words: HashMap<(Address, Word), Word>,
+    pub(super) codes: HashMap<Word, Bytes>,
+    pub(super) new_codes: HashSet<Word>,
     block_hashes: HashMap<u64, Option<Word>>,
-    logs: Vec<Log>,
-    first_log: usize,
-    refund: u64,
-    serial: u64,
+    pub(super) logs: Vec<Log>,
+    pub(super) first_log: usize,
+    pub(super) refund: i64,
+    pub(super) serial: u64,
 }
 
 impl<'l> Journal<'l> {
@@ -65,7 +75,12 @@ impl<'l> Journal<'l> {
             entries: HashMap::new(),
             undo: Vec::new(),
             transaction: 0,
+            warm_accounts: HashSet::new(),
+            warm_words: HashSet::new(),
+            touched: Vec::new(),
+            destructed: Vec::new(),
             transient: HashMap::new(),
+            transient_words: HashMap::new(),
             codes: HashMap::new(),
             new_codes: HashSet::new(),
             block_hashes: HashMap::new(),
@@ -80,7 +95,12 @@ impl<'l> Journal<'l> {
     /// logs are the ones from here on.
     pub fn begin_transaction(&mut self) {
         self.transaction += 1;
+        self.warm_accounts.clear();
+        self.warm_words.clear();
+        self.touched.clear();
+        self.destructed.clear();
         self.transient.clear();
+        self.transient_words.clear();
         self.refund = 0;
         self.first_log = self.logs.len();
     }
@@ -105,6 +125,16 @@ impl<'l> Journal<'l> {
                 Undo::Storage { address, key, old } => {
                     self.known(&address).set(&key, old);
                 }
+                Undo::Word { address, key, old } => self.known(&address).set_word(&key, old),
+                Undo::MakeBytes { address, key, old } => self.known(&address).make_word(key, old),
+                Undo::TouchWord { address, key, before } => {
+                    self.known(&address).word(&key).surcharge.untouch(before);
+                }
+                Undo::TransientWord { address, key, old } => {
+                    self.transient_words.insert((address, key), old);
+                }
+                Undo::Marks { address, old } => self.unmark(&address, old),
+                Undo::Destroy { address, old } => *self.known(&address) = *old,
                 Undo::Touch { address, key: None, before } => {
                     self.known(&address).surcharge.untouch(before);
                 }
@@ -218,6 +248,15 @@ impl<'l> Journal<'l> {
         Ok(Some(code))
     }
 
+    /// Takes the account's code away.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn clear_code(&mut self, at: ReadContext, address: &Address) -> Result<()> {
+        let record = self.entry(at, address)?.current;
+        self.set_account(at, address, Account { code_hash: Word::ZERO, ..record })
+    }
+
     /// Gives the account this code.
     ///
     /// # Errors
@@ -265,8 +304,8 @@ impl<'l> Journal<'l> {
         &self.logs[self.first_log..]
     }
 
-    /// Adds to the refund of this transaction.
-    pub fn add_refund(&mut self, amount: u64) {
+    /// Adds to the refund of this transaction, or takes from it what was added too early.
+    pub fn add_refund(&mut self, amount: i64) {
         self.undo.push(Undo::Refund { old: self.refund });
         self.refund = self.refund.saturating_add(amount);
     }
@@ -274,7 +313,7 @@ impl<'l> Journal<'l> {
     /// The refund of this transaction, uncapped.
     #[must_use]
     pub fn refund(&self) -> u64 {
-        self.refund
+        u64::try_from(self.refund).unwrap_or(0)
     }
 
     /// The hash of an earlier block.
@@ -290,74 +329,21 @@ impl<'l> Journal<'l> {
         Ok(hash)
     }
 
-    /// The ordered, de-duplicated writes since the last commit, and the events that stand.
-    #[must_use]
-    pub fn changes(&self) -> Changes {
-        let mut accounts: Vec<_> = self.entries.iter().collect();
-        accounts.sort_unstable_by_key(|(address, _)| **address);
-        let list = accounts.into_iter().flat_map(|(address, entry)| {
-            let account = *address;
-            let record = self.record_writes(entry);
-            let mut storage: Vec<_> = entry.storage.iter().collect();
-            storage.sort_unstable_by_key(|(key, _)| *key);
-            let storage = storage.into_iter().filter_map(|(key, slot)| slot_write(key, slot));
-            record.into_iter().chain(storage).map(move |write| Change { account, write })
-        });
-        Changes { list: list.collect(), logs: self.logs.clone(), serial: self.serial }
-    }
-
-    /// Hands all changes to the ledger. On success the journal goes on from the new state; on
-    /// failure nothing is forgotten and the commit can be tried again.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub fn commit(&mut self) -> Result<()> {
-        self.ledger.commit(&self.changes())?;
-        for entry in self.entries.values_mut() {
-            entry.original = entry.current;
-            entry.scanned = Default::default();
-            for slot in entry.storage.values_mut() {
-                slot.original = slot.current.clone();
-            }
-        }
-        self.new_codes.clear();
-        self.transient.clear();
-        self.undo.clear();
-        self.logs.clear();
-        self.first_log = 0;
-        self.refund = 0;
-        self.serial += 1;
-        Ok(())
-    }
-
     /// Drops every change and every cached read.
     pub fn reset(&mut self) {
         let (transaction, serial) = (self.transaction, self.serial);
         self.entries.clear();
         self.undo.clear();
         self.transient.clear();
+        self.transient_words.clear();
+        self.touched.clear();
+        self.destructed.clear();
         self.codes.clear();
         self.new_codes.clear();
         self.block_hashes.clear();
         self.logs.clear();
         (self.first_log, self.refund) = (0, 0);
         (self.transaction, self.serial) = (transaction, serial);
-    }
-
-    fn record_writes(&self, entry: &Entry) -> Vec<Write> {
-        let (old, new) = (&entry.original, &entry.current);
-        let mut writes = Vec::new();
-        if old.balance != new.balance {
-            writes.push(Write::Balance(new.balance));
-        }
-        if old.nonce != new.nonce {
-            writes.push(Write::Nonce(new.nonce));
-        }
-        if let Some(engine) = new.engine.filter(|_| old.code_hash != new.code_hash) {
-            let code = self.codes[&new.code_hash].clone();
-            writes.push(Write::Code { hash: new.code_hash, engine, code });
-        }
-        writes
     }
 
     pub(super) fn entry(&mut self, at: ReadContext, address: &Address) -> Result<&mut Entry> {
@@ -380,18 +366,7 @@ pub(super) fn load<'e>(
         Place::Occupied(known) => Ok(known.into_mut()),
         Place::Vacant(place) => {
             let loaded = ledger.account(at, address)?;
-            let record = loaded.value.unwrap_or_default();
-            let surcharge = Surcharge::new(loaded.surcharge);
-            Ok(place.insert(Entry { original: record, current: record, surcharge, ..Entry::default() }))
+            Ok(place.insert(Entry::loaded(loaded)))
         }
-    }
-}
-
-fn slot_write(key: &Bytes, slot: &Slot) -> Option<Write> {
-    let key = key.clone();
-    match &slot.current {
-        current if *current == slot.original => None,
-        Some(value) => Some(Write::Set { key, value: value.clone() }),
-        None => Some(Write::Delete { key }),
     }
 }

@@ -73,13 +73,19 @@ impl MemoryLedger {
 
     fn apply(&mut self, Change { account, write }: &Change) {
         match write {
+            Write::Destroy => {
+                self.accounts.remove(account);
+                self.storage.remove(account);
+            }
             Write::Balance(balance) => self.accounts.entry(*account).or_default().balance = *balance,
             Write::Nonce(nonce) => self.accounts.entry(*account).or_default().nonce = *nonce,
             Write::Code { hash, engine, code } => {
                 let entry = self.accounts.entry(*account).or_default();
                 entry.code_hash = *hash;
-                entry.engine = Some(*engine);
-                self.code.insert(*hash, code.clone());
+                entry.engine = entry.has_code().then_some(*engine);
+                if !hash.is_zero() {
+                    self.code.insert(*hash, code.clone());
+                }
             }
             Write::Set { key, value } => self.set_storage(*account, key.clone(), value.clone()),
             Write::Delete { key } => self.delete(account, key),

@@ -7,7 +7,7 @@ use super::journal::{Access, Journal, load};
 use super::ledger::{Range, ReadContext};
 use super::undo::Undo;
 use crate::error::{Error, Result, Status};
-use crate::types::{Address, Bytes};
+use crate::types::{Address, Bytes, EngineKind, Word};
 
 /// Rows asked for in one page. Gas is per row consumed, so this figure is nobody's business.
 const PAGE: usize = 64;
@@ -24,8 +24,11 @@ impl Journal<'_> {
         key: &[u8],
     ) -> Result<Access<Option<&Bytes>>> {
         let Self { ledger, entries, undo, transaction, .. } = self;
-        let slot =
-            load(entries, ledger.as_mut(), at, address)?.slot_or(key, || ledger.storage(at, address, key))?;
+        let entry = load(entries, ledger.as_mut(), at, address)?;
+        if let Some((key, old)) = entry.make_bytes(key) {
+            undo.push(Undo::MakeBytes { address: *address, key, old });
+        }
+        let slot = entry.slot_or(key, || ledger.storage(at, address, key))?;
         let (surcharge, before) = slot.surcharge.touch(*transaction);
         if let Some(before) = before {
             undo.push(Undo::Touch { address: *address, key: Some(slot.key.clone()), before });
@@ -46,6 +49,9 @@ impl Journal<'_> {
     ) -> Result<()> {
         let Self { ledger, entries, undo, .. } = self;
         let entry = load(entries, ledger.as_mut(), at, address)?;
+        if let Some((key, old)) = entry.make_bytes(key) {
+            undo.push(Undo::MakeBytes { address: *address, key, old });
+        }
         entry.slot_or(key, || ledger.storage(at, address, key))?;
         let (key, old) = entry.set(key, value);
         undo.push(Undo::Storage { address: *address, key, old });
@@ -58,9 +64,11 @@ impl Journal<'_> {
     /// # Errors
     /// The ledger's.
     pub fn prefetch(&mut self, at: ReadContext, address: &Address, keys: &[Bytes]) -> Result<()> {
-        let storage = &self.entry(at, address)?.storage;
-        let mut missing: Vec<Bytes> =
-            keys.iter().filter(|key| !storage.contains_key(*key)).cloned().collect();
+        let Entry { storage, words, current, ended, .. } = self.entry(at, address)?;
+        let engine = current.engine;
+        let is_word = |key: &Bytes| Word::from_bytes(key).is_some_and(|key| words.contains_key(&key));
+        let is_known = |key: &Bytes| *ended || storage.contains_key(key) || is_word(key);
+        let mut missing: Vec<Bytes> = keys.iter().filter(|key| !is_known(key)).cloned().collect();
         missing.sort_unstable();
         missing.dedup();
         let values = self.ledger.storage_many(at, address, &missing)?;
@@ -69,7 +77,10 @@ impl Journal<'_> {
         }
         let entry = self.entry(at, address)?;
         for (key, loaded) in missing.into_iter().zip(values) {
-            entry.keep(key, loaded);
+            match engine {
+                Some(EngineKind::Wasm) => entry.keep(key, loaded),
+                _ => entry.keep_either(key, loaded),
+            }
         }
         Ok(())
     }
@@ -108,7 +119,7 @@ impl Journal<'_> {
         if page.rows.is_empty() && !page.done {
             return Err(Error::new(Status::HostProtocol, "a page is empty and not the last"));
         }
-        let Entry { scanned, storage, .. } = self.entry(at, address)?;
+        let Entry { scanned, storage, words, .. } = self.entry(at, address)?;
         if scanned.to.as_deref() != Some(key) {
             *scanned = Default::default();
             scanned.from = Some(key.into());
@@ -117,7 +128,9 @@ impl Journal<'_> {
             true => None,
             false => page.rows.last().map(|(key, _)| key.clone()),
         };
-        let unread = page.rows.into_iter().map(|(key, _)| key).filter(|key| !storage.contains_key(key));
+        let is_word = |key: &Bytes| Word::from_bytes(key).is_some_and(|key| words.contains_key(&key));
+        let is_read = |key: &Bytes| storage.contains_key(key) || !words.is_empty() && is_word(key);
+        let unread = page.rows.into_iter().map(|(key, _)| key).filter(|key| !is_read(key));
         scanned.keys.extend(unread);
         Ok(())
     }

@@ -144,6 +144,22 @@ static int32_t give_execute(void *at)
     return status;
 }
 
+static void fill_transaction(void *at)
+{
+    zvm_ethereum_transaction transaction = {.sender = deployer};
+    memcpy(at, &transaction, sizeof transaction);
+}
+
+/* That a block of zeros has no gas for it is not the struct's fault. */
+static int32_t give_transaction(void *at)
+{
+    zvm_result result = {.struct_size = sizeof result};
+    int32_t status = zvm_session_run_ethereum(session, at, &result, NULL);
+
+    zvm_result_clear(&result);
+    return status == ZVM_E_REJECTED ? ZVM_OK : status;
+}
+
 static void fill_deploy(void *at)
 {
     zvm_deploy deploy = deploy_of(probe, bytes_of(NULL, 0));
@@ -233,6 +249,7 @@ static const subject subjects[] = {
     {"zvm_call in a query", 192, sizeof(zvm_call), fill_call, give_query, 0},
     {"zvm_call in execute", 192, sizeof(zvm_call), fill_call, give_execute, 0},
     {"zvm_deploy", 208, sizeof(zvm_deploy), fill_deploy, give_deploy, 0},
+    {"zvm_ethereum_transaction", 312, sizeof(zvm_ethereum_transaction), fill_transaction, give_transaction, 0},
     {"zvm_error_view", 56, sizeof(zvm_error_view), fill_nothing, give_error_view, 1},
     {"zvm_stats", 48, sizeof(zvm_stats), fill_nothing, give_stats, 1},
     {"zvm_code_view", 120, sizeof(zvm_code_view), fill_nothing, give_code_view, 1},
@@ -351,6 +368,7 @@ static void n084_unknown_flags_are_refused(void)
     UNKNOWN(zvm_block, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_call, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_deploy, flags, 2, ZVM_E_FLAGS);
+    UNKNOWN(zvm_ethereum_transaction, flags, 4, ZVM_E_FLAGS);
     UNKNOWN(zvm_storage, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_ledger, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_hooks, flags, 2, ZVM_E_FLAGS);
@@ -362,9 +380,10 @@ static void n084_unknown_numbers_are_refused(void)
     UNKNOWN(zvm_config, compile_threads, 9, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, compiler, 4, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_config, signals, 2, ZVM_E_ARGUMENT);
-    UNKNOWN(zvm_config, reserved, 1, ZVM_E_UNSUPPORTED);
+    UNKNOWN(zvm_config, revision, 15, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_code_params, engine, 5, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_deploy, engine, 5, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_ethereum_transaction, kind, 5, ZVM_E_ARGUMENT);
     CHECK_IS(zvm_feature(0) + zvm_feature(99) + zvm_feature(UINT32_MAX), 0);
     CHECK_IS(zvm_selftest(99, NULL), ZVM_E_ARGUMENT);
     CHECK_IS(zvm_selftest(UINT32_MAX, NULL), ZVM_E_ARGUMENT);
@@ -376,6 +395,7 @@ static void n084_reserved_fields_are_zero(void)
     UNKNOWN(zvm_block, reserved, 1, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_call, reserved, 1, ZVM_E_ARGUMENT);
     UNKNOWN(zvm_deploy, reserved, 1, ZVM_E_ARGUMENT);
+    UNKNOWN(zvm_ethereum_transaction, reserved, 1, ZVM_E_ARGUMENT);
 }
 
 static void n084_names_of_unknown_numbers_exist(void)

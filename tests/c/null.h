@@ -10,6 +10,7 @@ extern zvm_code_params code_params;
 extern zvm_session_params params, attached;
 extern zvm_call call;
 extern zvm_deploy deploy;
+extern zvm_ethereum_transaction transaction;
 extern zvm_result result;
 extern zvm_error_view error_view;
 extern zvm_stats stats;

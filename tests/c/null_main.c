@@ -5,6 +5,7 @@ zvm_code_params code_params = {.struct_size = sizeof code_params};
 zvm_session_params params, attached;
 zvm_call call;
 zvm_deploy deploy;
+zvm_ethereum_transaction transaction;
 zvm_result result;
 zvm_error_view error_view = {.struct_size = sizeof error_view};
 zvm_stats stats = {.struct_size = sizeof stats};
@@ -50,6 +51,7 @@ void case_begin(void)
     attached = (zvm_session_params){.struct_size = sizeof attached};
     call = call_of("echo", text_of("text"));
     deploy = deploy_of(probe, bytes_of(NULL, 0));
+    transaction = (zvm_ethereum_transaction){.struct_size = sizeof transaction, .sender = deployer};
     result = (zvm_result){.struct_size = sizeof result};
     key = text_of("key");
     change = (zvm_change){.kind = ZVM_CHANGE_SET, .account = deployer, .key = key, .value = key};

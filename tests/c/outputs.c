@@ -24,7 +24,7 @@ static zvm_session *session;
 static void failing_functions_write_null_handles(void)
 {
     zvm_config config = {.struct_size = sizeof config};
-    zvm_code_params code = {.struct_size = sizeof code, .code = text_of("no code")};
+    zvm_code_params code = {.struct_size = sizeof code, .code = text_of("\xef" "no code")};
     zvm_session_params params = host_params(&books), no_storage = params, small = params;
     zvm_runtime *no_runtime;
     zvm_code *no_code;
@@ -70,7 +70,7 @@ static void failing_calls_write_zero_results(void)
 {
     zvm_session_params params = host_params(&books), small = params;
     zvm_call call = call_of("call", bytes_of(NULL, 0)), odd = call;
-    zvm_deploy deploy = deploy_of(text_of("no code"), bytes_of(NULL, 0));
+    zvm_deploy deploy = deploy_of(text_of("\xef" "no code"), bytes_of(NULL, 0));
     zvm_result result;
 
     odd.flags = 8;

@@ -6,6 +6,7 @@
 mod calls;
 mod contract;
 mod engines;
+mod evm_code;
 mod limits;
 mod stage;
 mod wasm;

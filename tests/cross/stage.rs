@@ -92,6 +92,15 @@ impl Done {
         logs.map(|log| (log.address, log.data[0])).collect()
     }
 
+    /// What runs the codes that came to be.
+    pub(crate) fn codes(&self) -> Vec<EngineKind> {
+        let codes = self.changes.iter().filter_map(|change| match &change.write {
+            Write::Code { engine, .. } => Some(*engine),
+            _ => None,
+        });
+        codes.collect()
+    }
+
     pub(crate) fn balance(&self, at: Address) -> u64 {
         let mut balance = BALANCE;
         for change in self.changes.iter().filter(|change| change.account == at) {

@@ -1,4 +1,4 @@
-//! Contracts for ZVM, as assembly.
+//! Contracts for ZVM, as assembly; [`evm_code`](crate::evm_code) makes those for the EVM of the same text.
 //!
 //! Memory: 0 scratch, 32 the input, 64 the last success, 96 what was created, 128 where the next word is
 //! said; from 1024 on what was said; from 8192 on the code to create.
@@ -10,6 +10,13 @@ use zvm::engine::zvm::assembly::assemble;
 use crate::contract::{Act, Contract, End, Way, What};
 
 pub(crate) fn write(contract: &Contract) -> Vec<u8> {
+    let text = text(contract);
+    let container = assemble(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    container.write().expect("small")
+}
+
+/// The text of a contract.
+pub(crate) fn text(contract: &Contract) -> String {
     let mut text =
         String::from(".strict\n push 1024\n push 128\n mstore\n push 0\n calldataload\n push 248\n shr\n");
     for at in 0..contract.scripts.len() {
@@ -32,8 +39,7 @@ pub(crate) fn write(contract: &Contract) -> Vec<u8> {
         let code: String = contract.created().iter().map(|byte| format!("{byte:02x}")).collect();
         writeln!(text, ".data created 0x{code}").expect("text");
     }
-    let container = assemble(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    container.write().expect("small")
+    text
 }
 
 fn line(act: &Act) -> String {

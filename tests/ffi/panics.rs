@@ -12,6 +12,7 @@ use zvm::ffi::call::zvm_call;
 use zvm::ffi::code::*;
 use zvm::ffi::crypto::*;
 use zvm::ffi::error::*;
+use zvm::ffi::ethereum::zvm_session_run_ethereum;
 use zvm::ffi::frame::*;
 use zvm::ffi::injection::arm;
 use zvm::ffi::interrupt::*;
@@ -138,6 +139,7 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_session_deploy", Fallible(|w, err| zvm_session_deploy(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_call", Fallible(|w, err| zvm_session_call(w.session.0, &w.call, &mut sized(), err))),
         ("zvm_session_query", Fallible(|w, err| zvm_session_query(w.session.0, &w.call, &mut sized(), err))),
+        ("zvm_session_run_ethereum", Fallible(|w, err| zvm_session_run_ethereum(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_prefetch", Fallible(|w, err| zvm_session_prefetch(w.session.0, &w.call.target, std::ptr::null(), 0, err))),
         ("zvm_session_mark", Fallible(|w, err| zvm_session_mark(w.session.0, &mut 0, err))),
         ("zvm_session_rollback", Fallible(|w, err| zvm_session_rollback(w.session.0, 1, err))),

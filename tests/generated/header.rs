@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use zvm::{Halt, Kind, Status};
+use zvm::{Halt, Kind, Rejection, Status};
 
 const PREAMBLE: &str = "\
 /*
@@ -145,6 +145,11 @@ fn constants() -> String {
         "Halts: why the rules stopped it.",
         "ZVM_HALT_",
         all(Halt::ALL, |it| (it as u32, it.constant(), it.sentence())),
+    );
+    list(
+        "Rejections: why an Ethereum transaction is not valid.",
+        "ZVM_REJECTION_",
+        all(Rejection::ALL, |it| (it as u32, it.constant(), it.sentence())),
     );
     out.push('\n');
     out

@@ -21,6 +21,10 @@ const ELSEWHERE: &[(Halt, &str)] = &[
         "ends the creation a contract tries, which sees 2; a deploy gives a status: create-fails, deploy-refused",
     ),
     (Halt::CodeRefused, "as InvalidCode, and needs an embedder with a policy of its own"),
+    (
+        Halt::PrecompileFailed,
+        "ends a call of a precompile, which its caller sees as 0; from outside they are no contracts",
+    ),
     (Halt::EngineMismatch, "ends the delegate call a contract tries, which sees 2: delegate-refused"),
 ];
 

@@ -54,6 +54,10 @@ fn hold_edge(session: &mut Session<'_>, scenario: &Scenario, act: &Act, place: &
     if depends_on_what_is_left(scenario, act, &done) || takes_all_there_is(&done) || needed == 0 {
         return false;
     }
+    // What the EVM's rules stop takes whatever there is.
+    if matches!(done.outcome, Outcome::Halt(_)) && done.gas_left == 0 {
+        return false;
+    }
     for (limit, left) in [(needed, 0), (needed + 1, 1)] {
         if limit > session.runtime().rules().limits.gas {
             continue;

@@ -145,6 +145,8 @@ fn block(fields: &mut Object) -> Read<Block> {
         gas_limit: fields.number("gas_limit")?,
         base_fee: fields.word("base_fee")?,
         randomness: fields.optional("randomness", word)?,
+        // Nothing but EVM code reads the rest.
+        ..Block::default()
     })
 }
 
@@ -248,6 +250,7 @@ fn change(fields: &mut Object) -> Read<Change> {
         (3, Some(engine)) => Write::Code { hash: Word(fixed(key)?), engine, code: value.into() },
         (4, None) => Write::Set { key: key.into(), value: value.into() },
         (5, None) => Write::Delete { key: key.into() },
+        (6, None) => Write::Destroy,
         _ => return Err(format!("a change of kind {kind} with flags {flags}")),
     };
     Ok(Change { account, write })

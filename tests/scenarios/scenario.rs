@@ -207,9 +207,10 @@ impl Scenario {
 /// Within an account: balance, nonce, code, then storage by key.
 fn rank(write: &Write) -> (u32, Vec<u8>) {
     match write {
-        Write::Balance(_) => (0, Vec::new()),
-        Write::Nonce(_) => (1, Vec::new()),
-        Write::Code { .. } => (2, Vec::new()),
-        Write::Set { key, .. } | Write::Delete { key } => (3, key.to_vec()),
+        Write::Destroy => (0, Vec::new()),
+        Write::Balance(_) => (1, Vec::new()),
+        Write::Nonce(_) => (2, Vec::new()),
+        Write::Code { .. } => (3, Vec::new()),
+        Write::Set { key, .. } | Write::Delete { key } => (4, key.to_vec()),
     }
 }

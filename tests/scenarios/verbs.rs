@@ -1,6 +1,6 @@
 //! The words stories are told in: steps, how they end, what changes, who takes part.
 
-use zvm::{Address, Change, Halt, Log, Outcome, Status, Word, Write};
+use zvm::{Address, Change, EngineKind, Halt, Log, Outcome, Status, Word, Write};
 
 use crate::contracts;
 use crate::scenario::{Act, End, Expect, GasFigures, Verb};
@@ -155,9 +155,17 @@ pub(crate) mod now {
     }
 
     pub(crate) fn code_bytes(account: Address, code: Vec<u8>) -> Change {
+        code_of(account, contracts::engine(&code), code)
+    }
+
+    pub(crate) fn code_of(account: Address, engine: EngineKind, code: Vec<u8>) -> Change {
         let hash = crate::address::keccak256(&code);
-        let engine = contracts::engine(&code);
         Change { account, write: Write::Code { hash, engine, code: code.into() } }
+    }
+
+    /// A slot of a contract whose storage is words.
+    pub(crate) fn slot(account: Address, slot: u64, value: u64) -> Change {
+        set(account, &Word::from(slot).0, &Word::from(value).0)
     }
 
     pub(crate) fn set(account: Address, key: &[u8], value: &[u8]) -> Change {

@@ -115,7 +115,7 @@ impl Fields {
 }
 
 fn block(block: &Block) -> Json {
-    let Block { number, timestamp, chain_id, proposer, gas_limit, base_fee, randomness } = *block;
+    let Block { number, timestamp, chain_id, proposer, gas_limit, base_fee, randomness, .. } = *block;
     let mut fields = Fields::new();
     fields.number("number", number);
     fields.number("timestamp", timestamp);
@@ -230,6 +230,7 @@ fn change(change: &Change) -> Json {
         Write::Code { hash, engine, code } => (3, *engine as u64, &hash.0[..], &code[..]),
         Write::Set { key, value } => (4, 0, &key[..], &value[..]),
         Write::Delete { key } => (5, 0, &key[..], &[][..]),
+        Write::Destroy => (6, 0, &[][..], &[][..]),
     };
     let mut fields = Fields::new();
     fields.number("kind", kind);

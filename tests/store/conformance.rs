@@ -114,6 +114,35 @@ fn a_commit_applies_its_writes_in_order() {
 }
 
 #[test]
+fn an_account_goes_with_all_its_storage_and_may_begin_again() {
+    over_every_ledger(|ledger| {
+        let code = Write::Code { hash: Word::from(9), engine: EngineKind::Evm, code: bytes("code") };
+        let life = [Write::Balance(Word::from(1)), Write::Nonce(1), code, set("", "1"), set("a", "1")];
+        commit(ledger, ALICE, life);
+        commit(ledger, NEIGHBOUR, [set("", "x"), Write::Nonce(1)]);
+        commit(ledger, ALICE, [Write::Destroy]);
+        assert_eq!(ledger.account(at(), &ALICE).unwrap().value, None);
+        assert!(scan(ledger, "", None, false, 9).rows.is_empty());
+        commit(ledger, ALICE, [Write::Destroy, Write::Nonce(2), set("b", "2")]);
+        let again = Account { nonce: 2, ..Account::default() };
+        assert_eq!(ledger.account(at(), &ALICE).unwrap().value, Some(again));
+        assert_eq!(keys(&scan(ledger, "", None, false, 9)), ["b"]);
+        assert_eq!(ledger.storage(at(), &NEIGHBOUR, b"").unwrap().value, Some(bytes("x")));
+    });
+}
+
+#[test]
+fn code_of_a_zero_hash_is_none() {
+    over_every_ledger(|ledger| {
+        let code = |hash, code| Write::Code { hash, engine: EngineKind::Evm, code: bytes(code) };
+        commit(ledger, ALICE, [code(Word::from(9), "code")]);
+        commit(ledger, ALICE, [code(Word::ZERO, "")]);
+        assert_eq!(ledger.account(at(), &ALICE).unwrap().value, Some(Account::default()));
+        assert_eq!(ledger.code(at(), &Word::ZERO).unwrap(), None);
+    });
+}
+
+#[test]
 fn a_scan_keeps_its_bounds_in_both_directions() {
     over_every_ledger(|ledger| {
         commit(ledger, NEIGHBOUR, [set("", "x"), set("b", "x")]);

@@ -1,7 +1,7 @@
 //! The bytecode of the first ZVM: its vectors, and what was completed.
 
 use zvm::engine::zvm::legacy::{OPCODES, kind_by_first_byte};
-use zvm::{Block, Deploy, EngineKind, Execution, Halt, MemoryLedger, Outcome, Status, Terms, Word};
+use zvm::{Block, Deploy, EngineKind, Execution, Halt, MemoryLedger, Outcome, Terms, Word};
 
 use crate::world::{CONTRACT, PLENTY, call_of, hex, place, runtime};
 
@@ -95,10 +95,9 @@ fn what_has_no_meaning_is_invalid_and_failures_have_names() {
 fn it_is_asked_for_and_never_guessed() {
     let runtime = runtime();
     let code = hex("01 2A 63");
-    assert_eq!(
-        runtime.load_code(&code.as_slice().into(), None).err().map(|error| error.status),
-        Some(Status::CodeFormat)
-    );
+    // Without a magic of its own it could be the EVM's as well.
+    let loaded = runtime.load_code(&code.as_slice().into(), None).expect("initcode, perhaps");
+    assert_eq!(loaded.info().engine, EngineKind::Evm);
     let mut ledger = MemoryLedger::new();
     let mut session = runtime.session(&mut ledger, Block::default());
     let terms = Terms { gas_limit: PLENTY, ..Terms::default() };

@@ -104,7 +104,7 @@ static void a_failed_call_throws_and_a_failed_contract_does_not(void)
     CHECK_IS(call(session, at, "trap", zvm::view()).halt(), ZVM_HALT_UNREACHABLE);
     CHECK_IS(call(session, bob, "call", zvm::view()).kind(), ZVM_KIND_NO_CODE);
     CHECK_IS(status_of([&] { session.rollback(12345); }), ZVM_E_ARGUMENT);
-    CHECK_IS(status_of([&] { runtime.load("no code"); }), ZVM_E_CODE_FORMAT);
+    CHECK_IS(status_of([&] { runtime.load("\xef" "no code"); }), ZVM_E_CODE_FORMAT);
     CHECK_IS(status_of([&] { runtime.deserialize("no artefact"); }), ZVM_E_ARTEFACT);
     CHECK_IS(status_of([&] { zvm::runtime odd(zvm::config().option("limit.nonsense", 1)); }), ZVM_E_ARGUMENT);
     CHECK_IS(status_of([&] { zvm::store none("/no/such/folder/ledger"); }), ZVM_E_HOST);

@@ -23,6 +23,7 @@ GROUPS = {
     "ZVM_E_": numbers.Status, "ZVM_KIND_": numbers.Kind, "ZVM_HALT_": numbers.Halt, "ZVM_FEATURE_": numbers.Feature,
     "ZVM_SELFTEST_": numbers.Selftest, "ZVM_ADMISSION_": numbers.Admission, "ZVM_CB_": numbers.Answer,
     "ZVM_CHANGE_": numbers.ChangeKind, "ZVM_ENGINE_": numbers.Engine, "ZVM_COMPILER_": numbers.Compiler,
+    "ZVM_SIGNALS_": numbers.Signals, "ZVM_REJECTION_": numbers.Rejection, "ZVM_REVISION_": numbers.Revision,
     "ZVM_SIGNALS_": numbers.Signals, "ZVM_HASH_": numbers.Hash, "ZVM_ALGORITHM_": numbers.Algorithm,
     "ZVM_VERDICT_": numbers.Verdict,
 }  # fmt: skip

@@ -159,7 +159,7 @@ class Codes(WithRuntime):
         with zvm.Runtime() as runtime:
             with runtime.session(Recorder()) as session:
                 session.deploy(COUNTER, caller=ME, gas_limit=GAS)
-                self.fails(zvm.Status.CODE_FORMAT, session.deploy, b"nonsense", caller=ME, gas_limit=GAS)
+                self.fails(zvm.Status.CODE_FORMAT, session.deploy, b"\xefnonsense", caller=ME, gas_limit=GAS)
             stats = runtime.stats()
             self.assertEqual((stats.deploys, stats.failures, stats.codes), (2, 1, 1))
             runtime.trim()

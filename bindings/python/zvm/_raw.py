@@ -56,7 +56,7 @@ zvm_run = _struct(
 zvm_error_view = _struct(
     "zvm_error_view",
     ("struct_size", c_uint32), ("status", c_int32), ("host_code", c_int32), ("depth", c_uint32),
-    ("contract", zvm_address), ("reserved", c_uint32), ("message", zvm_bytes),
+    ("contract", zvm_address), ("reason", c_uint32), ("message", zvm_bytes),
 )
 zvm_option = _struct("zvm_option", ("name", zvm_bytes), ("value", c_uint64))
 zvm_config = _struct(
@@ -64,7 +64,7 @@ zvm_config = _struct(
     ("struct_size", c_uint32), ("abi", c_uint32), ("flags", c_uint32), ("admission", c_uint32),
     ("least_score", c_uint32), ("compile_threads", c_uint32), ("cache_bytes", c_uint64), ("artefact_key", zvm_word),
     ("options", POINTER(zvm_option)), ("option_count", c_size_t), ("compiler", c_uint32), ("signals", c_uint32),
-    ("hot_runs", c_uint32), ("reserved", c_uint32),
+    ("hot_runs", c_uint32), ("revision", c_uint32),
 )
 zvm_stats = _struct(
     "zvm_stats",
@@ -101,6 +101,24 @@ zvm_deploy = _struct(
     ("struct_size", c_uint32), ("flags", c_uint32), ("caller", zvm_address), ("origin", zvm_address),
     ("engine", c_uint32), ("reserved", c_uint32), ("value", zvm_word), ("gas_price", zvm_word), ("salt", zvm_word),
     ("code", zvm_bytes), ("input", zvm_bytes), ("gas_limit", c_uint64), ("time_limit_ns", c_uint64),
+    ("interrupt", zvm_interrupt),
+)
+zvm_access = _struct(
+    "zvm_access",
+    ("address", zvm_address), ("reserved", c_uint32), ("slots", POINTER(zvm_word)), ("slot_count", c_size_t),
+)
+zvm_authorization = _struct(
+    "zvm_authorization",
+    ("chain_id", zvm_word), ("address", zvm_address), ("y_parity", c_uint32), ("nonce", c_uint64), ("r", zvm_word),
+    ("s", zvm_word),
+)
+zvm_ethereum_transaction = _struct(
+    "zvm_ethereum_transaction",
+    ("struct_size", c_uint32), ("flags", c_uint32), ("kind", c_uint32), ("reserved", c_uint32), ("chain_id", zvm_word),
+    ("sender", zvm_address), ("to", zvm_address), ("nonce", c_uint64), ("gas_limit", c_uint64), ("gas_price", zvm_word),
+    ("tip", zvm_word), ("value", zvm_word), ("input", zvm_bytes), ("access_list", POINTER(zvm_access)),
+    ("access_count", c_size_t), ("blob_hashes", POINTER(zvm_word)), ("blob_count", c_size_t), ("blob_fee_cap", zvm_word),
+    ("authorizations", POINTER(zvm_authorization)), ("authorization_count", c_size_t), ("time_limit_ns", c_uint64),
     ("interrupt", zvm_interrupt),
 )
 zvm_log = _struct(
@@ -189,7 +207,7 @@ zvm_block = _struct(
     "zvm_block",
     ("struct_size", c_uint32), ("flags", c_uint32), ("number", c_uint64), ("timestamp", c_uint64),
     ("gas_limit", c_uint64), ("chain_id", zvm_word), ("base_fee", zvm_word), ("randomness", zvm_word),
-    ("proposer", zvm_address), ("reserved", c_uint32),
+    ("proposer", zvm_address), ("reserved", c_uint32), ("blob_base_fee", zvm_word), ("difficulty", zvm_word),
 )
 zvm_session_params = _struct(
     "zvm_session_params",
@@ -234,6 +252,7 @@ FUNCTIONS = {
     "zvm_session_deploy": (c_int32, (zvm_session, POINTER(zvm_deploy), POINTER(zvm_result), _ERR)),
     "zvm_session_call": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
     "zvm_session_query": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
+    "zvm_session_run_ethereum": (c_int32, (zvm_session, POINTER(zvm_ethereum_transaction), POINTER(zvm_result), _ERR)),
     "zvm_session_prefetch": (c_int32, (zvm_session, POINTER(zvm_address), POINTER(zvm_bytes), c_size_t, _ERR)),
     "zvm_session_mark": (c_int32, (zvm_session, POINTER(c_uint64), _ERR)),
     "zvm_session_rollback": (c_int32, (zvm_session, c_uint64, _ERR)),

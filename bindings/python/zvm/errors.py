@@ -16,7 +16,7 @@ class ZvmError(Exception):
     """
 
     def __init__(self, status: Union[Status, int], message: str, host_code: int = 0,
-                 contract: Optional[bytes] = None, depth: int = 0):
+                 contract: Optional[bytes] = None, depth: int = 0, reason: int = 0):
         self.status = status
         self.message = message
         #: The number that a failing host gave, else 0.
@@ -25,7 +25,9 @@ class ZvmError(Exception):
         self.contract = contract
         #: How deep calls between contracts were nested.
         self.depth = depth
-        super().__init__(status, message, host_code, contract, depth)
+        #: Where a transaction was rejected, a number of `Rejection`, else 0.
+        self.reason = reason
+        super().__init__(status, message, host_code, contract, depth, reason)
 
     def __str__(self) -> str:
         name = _raw.lib.zvm_status_name(int(self.status)).decode()
@@ -61,7 +63,7 @@ def take(status: int, error: _raw.zvm_error) -> ZvmError:
         contract = bytes(seen.contract)
         message = _values.copied(seen.message).decode("utf-8", "replace")
         contract = contract if any(contract) else None
-        return ZvmError(member(Status, status), message, seen.host_code, contract, seen.depth)
+        return ZvmError(member(Status, status), message, seen.host_code, contract, seen.depth, seen.reason)
     finally:
         _raw.lib.zvm_error_free(error)
 

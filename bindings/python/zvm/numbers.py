@@ -21,6 +21,15 @@ TRANSACTION_CALL = 1
 TRANSACTION_DEPLOY = 2
 TRANSACTION_SALT = 1
 TABLE_ANSWER_IN_OP = 1
+ETHEREUM_CREATES = 1
+ETHEREUM_ANY_CHAIN = 2
+
+# Kinds of Ethereum transactions.
+ETHEREUM_LEGACY = 0
+ETHEREUM_ACCESS_LIST = 1
+ETHEREUM_DYNAMIC_FEE = 2
+ETHEREUM_BLOB = 3
+ETHEREUM_SET_CODE = 4
 
 
 class Status(IntEnum):
@@ -43,6 +52,7 @@ class Status(IntEnum):
     SIGNATURE = 13
     CHAIN_ID = 14
     NONCE = 15
+    REJECTED = 16
     # From 100: the code.
     CODE_FORMAT = 100
     CODE_INVALID = 101
@@ -115,6 +125,53 @@ class Halt(IntEnum):
     INVALID_OPCODE = 29
     INVALID_JUMP = 30
     STACK_UNDERFLOW = 31
+    RETURN_BOUNDS = 32
+    PRECOMPILE_FAILED = 33
+
+
+class Rejection(IntEnum):
+    """Why an Ethereum transaction is not valid."""
+
+    KIND = 1
+    CHAIN_ID = 2
+    NONCE_TOO_LOW = 3
+    NONCE_TOO_HIGH = 4
+    NONCE_OVERFLOW = 5
+    SENDER_HAS_CODE = 6
+    GAS_OVER_BLOCK = 7
+    GAS_OVER_CAP = 8
+    INTRINSIC_GAS = 9
+    FLOOR_GAS = 10
+    FEE_BELOW_BASE = 11
+    TIP_OVER_FEE = 12
+    FUNDS = 13
+    INITCODE_TOO_LONG = 14
+    NO_BLOBS = 15
+    TOO_MANY_BLOBS = 16
+    BLOB_VERSION = 17
+    BLOB_FEE_BELOW_BASE = 18
+    CREATES_CONTRACT = 19
+    NO_AUTHORIZATIONS = 20
+
+
+class Revision(IntEnum):
+    """Which of Ethereum's rules EVM code runs under."""
+
+    DEFAULT = 0
+    FRONTIER = 1
+    HOMESTEAD = 2
+    TANGERINE_WHISTLE = 3
+    SPURIOUS_DRAGON = 4
+    BYZANTIUM = 5
+    PETERSBURG = 6
+    ISTANBUL = 7
+    BERLIN = 8
+    LONDON = 9
+    PARIS = 10
+    SHANGHAI = 11
+    CANCUN = 12
+    PRAGUE = 13
+    OSAKA = 14
 
 
 class Engine(IntEnum):

@@ -12,7 +12,7 @@ from .calls import raw_call
 from .code import Code, Interrupt
 from .errors import checked
 from .host import Hooks, Host
-from .numbers import Admission, Compiler, Feature, Selftest, Signals
+from .numbers import Admission, Compiler, Feature, Revision, Selftest, Signals
 from .session import Block, Params, Session
 from .store import Store
 
@@ -38,8 +38,8 @@ class Stats:
 class Runtime(Owned):
     """Engines, rules and compiled code, shared by any number of sessions on any threads.
 
-    `options` are parameters by name, `limit.NAME` or `gas.NAME`. They, `deny_floats`, `admission` and `least_score`
-    are protocol parameters: equal on every node. `artefact_key`, 32 bytes, seals serialised code; each machine has
+    `options` are parameters by name, `limit.NAME` or `gas.NAME`. They, `deny_floats`, `admission`, `least_score`
+    and `revision` are protocol parameters: equal on every node. `artefact_key`, 32 bytes, seals serialised code; each machine has
     its own. `Compiler.TIERED` needs a compile thread, and compiles again after `hot_runs` runs of a code, 0 for 500.
     """
 
@@ -57,6 +57,7 @@ class Runtime(Owned):
         compile_threads: int = 0,
         hot_runs: int = 0,
         signals: Signals = Signals.AUTO,
+        revision: Revision = Revision.DEFAULT,
     ):
         config = _raw.sized(_raw.zvm_config)
         config.abi = numbers.ABI
@@ -70,6 +71,7 @@ class Runtime(Owned):
         config.compile_threads = _values.unsigned(compile_threads, 32, "a number of threads")
         config.hot_runs = _values.unsigned(hot_runs, 32, "a number of runs")
         config.signals = _values.unsigned(signals, 32, "a signal policy")
+        config.revision = _values.unsigned(revision, 32, "a revision")
         named = [(name.encode(), _values.unsigned(value, 64, name)) for name, value in (options or {}).items()]
         array = (_raw.zvm_option * len(named))(
             *(_raw.zvm_option(_values.view(name), value) for name, value in named)

@@ -90,6 +90,9 @@ pub const Block = struct {
     /// What the chain agreed on, where it did.
     randomness: ?types.Word = null,
     proposer: types.Address = @splat(0),
+    /// For EVM code: the fee per unit of blob gas, and the difficulty before proof of stake.
+    blob_base_fee: u256 = 0,
+    difficulty: u256 = 0,
 
     pub fn raw(self: Block) c.zvm_block {
         return .{
@@ -102,6 +105,8 @@ pub const Block = struct {
             .base_fee = .{ .bytes = types.word(self.base_fee) },
             .randomness = .{ .bytes = self.randomness orelse @splat(0) },
             .proposer = .{ .bytes = self.proposer },
+            .blob_base_fee = .{ .bytes = types.word(self.blob_base_fee) },
+            .difficulty = .{ .bytes = types.word(self.difficulty) },
         };
     }
 };

@@ -34,6 +34,8 @@ pub const Runtime = struct {
         /// Runs after which tiered code is compiled again; 0 is 500.
         hot_runs: u32 = 0,
         signals: Signals = .auto,
+        /// A `ZVM_REVISION` number: Ethereum's rules for EVM code; 0 is the newest.
+        revision: u32 = c.ZVM_REVISION_DEFAULT,
         detail: ?*status.Detail = null,
     };
 
@@ -91,6 +93,7 @@ pub const Runtime = struct {
             .compile_threads = config.compile_threads,
             .hot_runs = config.hot_runs,
             .signals = @intFromEnum(config.signals),
+            .revision = config.revision,
             .options = @ptrCast(config.options.ptr),
             .option_count = config.options.len,
         };

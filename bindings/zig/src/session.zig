@@ -80,6 +80,13 @@ pub const Session = struct {
         return .of(result);
     }
 
+    /// Runs an Ethereum transaction, with its fees. `error.Rejected` where it is not valid here.
+    pub fn runEthereum(self: Session, transaction: *const c.zvm_ethereum_transaction) status.Error!Result {
+        var result = Result.room();
+        try status.check(c.zvm_session_run_ethereum(self.handle, transaction, &result, self.slot()));
+        return .of(result);
+    }
+
     /// Whether a signed transaction may run now: its signature is the key's, its chain the session's, its nonce
     /// the sender's.
     pub fn check(self: Session, transaction: []const u8) status.Error!void {

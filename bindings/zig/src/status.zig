@@ -25,6 +25,7 @@ pub const Known = error{
     Signature,
     ChainId,
     Nonce,
+    Rejected,
     // The code.
     CodeFormat,
     CodeInvalid,

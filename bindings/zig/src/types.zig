@@ -115,6 +115,8 @@ pub const Halt = enum(u32) {
     invalid_opcode = c.ZVM_HALT_INVALID_OPCODE,
     invalid_jump = c.ZVM_HALT_INVALID_JUMP,
     stack_underflow = c.ZVM_HALT_STACK_UNDERFLOW,
+    return_bounds = c.ZVM_HALT_RETURN_BOUNDS,
+    precompile_failed = c.ZVM_HALT_PRECOMPILE_FAILED,
     _,
 
     /// Its name in zvm.h, such as UNREACHABLE.

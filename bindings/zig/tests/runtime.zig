@@ -99,7 +99,7 @@ test "code says what it is, and its compiled form comes back only whole" {
     try testing.expectError(error.Artefact, runtime.deserialize(damaged));
     try testing.expectError(error.Artefact, runtime.deserialize(""));
 
-    try testing.expectError(error.CodeFormat, runtime.load(.{ .bytes = "no code" }));
+    try testing.expectError(error.CodeFormat, runtime.load(.{ .bytes = "\xefno code" }));
     const held = try runtime.load(.{ .bytes = world.probe, .expected_hash = info.hash });
     defer held.deinit();
     const other: zvm.Code.Params = .{ .bytes = world.probe, .expected_hash = @splat(1) };

@@ -26,7 +26,7 @@ pub(super) const SSTORE_NEW: u64 = 20_000;
 /// SSTORE of zero.
 pub(super) const SSTORE_CLEAR: u64 = 2900;
 /// Refunded for it.
-pub(super) const SSTORE_CLEAR_REFUND: u64 = 15_000;
+pub(super) const SSTORE_CLEAR_REFUND: i64 = 15_000;
 /// Any other SSTORE, at the first touch in a transaction.
 pub(super) const SSTORE_COLD: u64 = 2200;
 /// Any other SSTORE after that.

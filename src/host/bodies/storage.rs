@@ -47,7 +47,8 @@ pub fn storage_delete(host: &mut Host<'_, '_>, key: Key) -> Done<i32> {
         return Ok(0);
     }
     host.state.journal.set_storage(at, &own, host.guest.bytes(key.0), None)?;
-    host.state.journal.add_refund(host.state.rules.schedule.storage_delete_refund);
+    let refund = host.state.rules.schedule.storage_delete_refund;
+    host.state.journal.add_refund(i64::try_from(refund).unwrap_or(i64::MAX));
     Ok(1)
 }
 

@@ -120,9 +120,18 @@ pub(super) fn storage_range(account: &Address, range: &Range<'_>) -> Option<KeyB
     }
     let end = match range.end {
         Some(end) => Bound::Excluded(storage_key(account, end)),
-        None => successor(account).map_or(Bound::Unbounded, |next| Bound::Excluded(next.0.to_vec())),
+        None => after(account),
     };
     Some((Bound::Included(storage_key(account, range.start)), end))
+}
+
+/// Every key of one account's storage.
+pub(super) fn whole_storage(account: &Address) -> KeyBounds {
+    (Bound::Included(account.0.to_vec()), after(account))
+}
+
+fn after(account: &Address) -> Bound<Vec<u8>> {
+    successor(account).map_or(Bound::Unbounded, |next| Bound::Excluded(next.0.to_vec()))
 }
 
 /// The next address, `None` after the last.

@@ -209,13 +209,21 @@ fn apply(write: &WriteTransaction, changes: &Changes) -> DbResult<()> {
     let mut codes = write.open_table(CODE)?;
     for Change { account, write } in &changes.list {
         match write {
+            Write::Destroy => {
+                accounts.remove(&account.0)?;
+                let (start, end) = format::whole_storage(account);
+                let range = (start.as_ref().map(Vec::as_slice), end.as_ref().map(Vec::as_slice));
+                storage.retain_in::<&[u8], _>(range, |_, _| false)?;
+            }
             Write::Balance(balance) => edit(&mut accounts, account, |row| row.balance = *balance)?,
             Write::Nonce(nonce) => edit(&mut accounts, account, |row| row.nonce = *nonce)?,
             Write::Code { hash, engine, code } => {
-                codes.insert(&hash.0, &**code)?;
+                if !hash.is_zero() {
+                    codes.insert(&hash.0, &**code)?;
+                }
                 edit(&mut accounts, account, |row| {
                     row.code_hash = *hash;
-                    row.engine = Some(*engine);
+                    row.engine = row.has_code().then_some(*engine);
                 })?;
             }
             Write::Set { key, value } => {

@@ -21,6 +21,7 @@ fn block() -> Scenario {
         gas_limit: 30_000_000,
         base_fee: word(0x22),
         randomness: Some(word(0x33)),
+        ..Block::default()
     };
     let read = || script().block_number().block_timestamp().chain_id().proposer().randomness().end();
     let told = results(&[

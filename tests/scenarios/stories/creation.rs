@@ -71,7 +71,7 @@ fn creation_fails() -> Scenario {
         success([&failed(2)[..], &int(0)].concat()),
     )
     .step(
-        does(script().create(b"no code", b"", 4).return_size()),
+        does(script().create(b"\xefno code", b"", 4).return_size()),
         success([&failed(2)[..], &int(0)].concat()),
     )
     .step(does(script().create(&quiet, b"", 4)), success(failed(2)))

@@ -7,6 +7,7 @@ mod creation;
 mod delegation;
 mod deploys;
 mod events;
+mod evm;
 mod gas;
 mod halts;
 mod hashes;
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         delegation::stories(),
         deploys::stories(),
         events::stories(),
+        evm::stories(),
         gas::stories(),
         halts::stories(),
         hashes::stories(),

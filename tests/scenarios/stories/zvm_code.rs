@@ -234,16 +234,16 @@ fn refused() -> Scenario {
 const FIRST: [u8; 9] = [0x01, 0x0a, 0x01, 0x14, 0x10, 0x01, 0x05, 0x12, 0x63];
 
 fn legacy() -> Scenario {
-    let at = create(USER, 0);
+    let at = create(USER, 1);
     let code =
         zvm::Write::Code { hash: keccak256(&FIRST), engine: EngineKind::ZvmLegacy, code: FIRST[..].into() };
     Scenario::new(
         "zvm-legacy",
-        "The bytecode of the first ZVM runs where it is asked for, and is never guessed.",
+        "The bytecode of the first ZVM runs where it is asked for, and is never guessed: it could be the EVM's.",
     )
     .code_bytes("first", FIRST.to_vec())
-    .step(deploy("first"), Status::CodeFormat)
+    .step(deploy("first"), halt(Halt::StackUnderflow))
     .step(deploy("first").engine(4), success([]).created(at))
     .step(call(at).gas(1_000), success(number(150)).gas(6, 994))
-    .changes([now::nonce(USER, 1), now::nonce(at, 1), zvm::Change { account: at, write: code }])
+    .changes([now::nonce(USER, 2), now::nonce(at, 1), zvm::Change { account: at, write: code }])
 }

@@ -1,6 +1,8 @@
 //! The world of the second machine: accounts, and how one contract calls or creates another.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use zvm::crypto::address::{create_address, create2_address};
 use zvm::crypto::hash::keccak256;
@@ -30,6 +32,9 @@ pub(crate) struct World {
     pub(crate) logs: Vec<Log>,
     pub(crate) refund: u64,
     pub(crate) origin: Address,
+    /// Set where initcode of the EVM was to be run, of which this machine knows nothing. It stays set when a
+    /// frame is undone.
+    pub(crate) ran_initcode: Rc<Cell<bool>>,
 }
 
 /// How a frame ended.
@@ -150,6 +155,10 @@ impl World {
         mut gas: u64,
     ) -> (u64, Option<Address>) {
         let creator = parent.address;
+        let of_others = code.starts_with(b"ZVMC") || code.starts_with(b"\0asm") || code.starts_with(b"\xef");
+        if !code.is_empty() && !of_others {
+            self.ran_initcode.set(true);
+        }
         if parent.depth >= DEPTH || self.holding(creator).balance < value {
             return (gas, None);
         }

@@ -102,7 +102,7 @@ impl Machine<'_, '_> {
         }
         self.account(&request.target)?;
         let gas = Gas::new(given);
-        if at.depth >= self.state.rules.limits.call_depth {
+        if self.state.is_deepest() {
             return Ok(Finish::halt(Halt::CallDepth, gas));
         }
         let CallRequest { way, caller, target, value, .. } = request;

@@ -1,0 +1,104 @@
+//! Generated worlds and transactions, through a session and through revm as a whole.
+//!
+//! `program` writes code, `scene` puts it into a world and has transactions run in it one after the
+//! other, `peer` is the other side. All transactions of a scene run in one session without a commit
+//! between, so that what one leaves in the journal is what the next begins with.
+
+mod peer;
+mod program;
+mod random;
+mod scene;
+
+use zvm::{EthereumTransaction, Rejection, Revision, Status, Stopwatch};
+
+use crate::world::runtime;
+use random::Random;
+use scene::Scene;
+
+/// What both sides say of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Result {
+    /// Neither its state nor its nonce changed.
+    Rejected,
+    /// Whether it succeeded or reverted, its gas, output, and logs' hash.
+    Done { success: bool, revert: bool, gas: u64, output: Vec<u8>, logs: zvm::Word },
+}
+
+/// Figures of a campaign.
+#[derive(Debug, Default)]
+struct Figures {
+    transactions: usize,
+    successes: usize,
+    rejections: usize,
+}
+
+/// Runs scenes from a seed on until so many transactions are done.
+fn campaign(seed: u64, transactions: usize) -> Figures {
+    let runtimes = REVISIONS.map(|revision| (revision, runtime(revision)));
+    let mut figures = Figures::default();
+    for seed in seed.. {
+        if figures.transactions >= transactions {
+            break;
+        }
+        let mut random = Random::new(seed);
+        let (revision, runtime) = &runtimes[random.below(runtimes.len() as u64) as usize];
+        let scene = Scene::new(&mut random, *revision);
+        let mut peer = peer::Peer::new(&scene, *revision);
+        let mut ledger = scene.ledger.clone();
+        let mut session = runtime.session(&mut ledger, scene.block);
+        for (index, transaction) in scene.transactions.iter().enumerate() {
+            let nonce = peer.nonce(transaction.sender) + transaction.nonce;
+            let transaction = &EthereumTransaction { nonce, ..transaction.clone() };
+            let ours = match session.run_ethereum(transaction, Stopwatch::default()) {
+                Ok(done) => Result::Done {
+                    success: done.outcome.is_success(),
+                    revert: done.outcome == zvm::Outcome::Revert,
+                    gas: done.gas_used,
+                    output: done.output,
+                    logs: crate::trie::logs_hash(&done.logs),
+                },
+                Err(error) if error.status == Status::Rejected => {
+                    assert!(Rejection::from_number(error.reason).is_some());
+                    Result::Rejected
+                }
+                Err(error) => panic!("seed {seed} transaction {index}: {error}"),
+            };
+            let theirs = peer.transact(transaction);
+            assert_eq!(ours, theirs, "seed {seed}, {revision:?}, transaction {index}: {transaction:?}");
+            figures.transactions += 1;
+            figures.successes += usize::from(matches!(ours, Result::Done { success: true, .. }));
+            figures.rejections += usize::from(ours == Result::Rejected);
+        }
+        session.commit().unwrap();
+        drop(session);
+        assert_eq!(peer.state(), scene::state(&ledger), "seed {seed}, {revision:?}: the state after it");
+    }
+    figures
+}
+
+/// What is generated for; rules of before Berlin hold in few places besides.
+const REVISIONS: [Revision; 6] = [
+    Revision::SpuriousDragon,
+    Revision::Istanbul,
+    Revision::London,
+    Revision::Shanghai,
+    Revision::Prague,
+    Revision::Osaka,
+];
+
+#[test]
+fn generated_transactions_are_what_revm_makes_of_them() {
+    let figures = campaign(1, 2_000);
+    println!("{figures:?}");
+    // A campaign in which nothing happens shows nothing.
+    assert!(figures.successes * 3 > figures.transactions, "{figures:?}");
+    assert!(figures.rejections * 4 < figures.transactions, "{figures:?}");
+}
+
+#[test]
+#[ignore = "minutes: make fuzz-evm N=100000"]
+fn many_generated_transactions_are_what_revm_makes_of_them() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let figures = campaign(number("ZVM_SEED").unwrap_or(1) as u64, number("ZVM_N").unwrap_or(100_000));
+    println!("{figures:?}");
+}

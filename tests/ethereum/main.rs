@@ -1,0 +1,13 @@
+//! The EVM: Ethereum's own state tests, and what they do not show.
+//!
+//! `fixture` reads their files, `trie` computes the roots they name, `state_tests` runs them through
+//! sessions of this library; `calls` deploys and calls, `code` writes bytecode for `world`'s ledgers.
+
+mod bad_input;
+mod calls;
+mod code;
+mod differential;
+mod fixture;
+mod state_tests;
+mod trie;
+mod world;
