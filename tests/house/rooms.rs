@@ -15,6 +15,8 @@ pub(crate) const FILES: &[&str] = &[
     "engine/wasm/running.rs",
     // Asks the system who handles signals, and which are blocked.
     "engine/wasm/signals.rs",
+    // Sends code that trapped to its end.
+    "engine/wasm/trap.rs",
     "engine/wasm/tunables.rs",
 ];
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use wasmi::{Caller, Config, Engine, Error, Extern, Func, Instance, Linker, Module, Store, TrapCode, Val};
-use zvm::engine::wasm::instrument::{Form, GAS, MODULE, Refill, STACK, TRAP, Traps, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, MODULE, Refill, STACK, Traps, instrument};
 use zvm::engine::wasm::validate::{self, Policy, Signature, validate};
 use zvm::error::Result;
 use zvm::gas::Schedule;
@@ -133,6 +133,23 @@ struct Host {
     maximum: u64,
 }
 
+/// Whether metered code looks at everything that would trap: then it has a global behind the counted
+/// stack, for the bytes of the memory.
+pub(crate) fn checks_for_itself(metered: &[u8]) -> bool {
+    let (mut globals, mut stack) = (0, None);
+    for payload in wasmparser::Parser::new(0).parse_all(metered).flatten() {
+        match payload {
+            wasmparser::Payload::GlobalSection(section) => globals = section.count(),
+            wasmparser::Payload::ExportSection(section) => {
+                let export = section.into_iter().flatten().find(|export| export.name == STACK);
+                stack = export.map(|export| export.index);
+            }
+            _ => {}
+        }
+    }
+    stack.is_some_and(|stack| stack + 1 < globals)
+}
+
 /// One instance.
 pub(crate) struct Machine {
     /// Whether its code traps by calls, so that no operator may.
@@ -150,7 +167,7 @@ impl Machine {
         config.set_max_recursion_depth(100_000).set_max_stack_height(1 << 28);
         let engine = Engine::new(&config);
         let module = Module::new(&engine, wasm).expect("the interpreter takes the module");
-        let calling = module.imports().any(|import| (import.module(), import.name()) == (MODULE, TRAP));
+        let calling = checks_for_itself(wasm);
         let maximum = module.exports().find_map(|export| export.ty().memory().map(|ty| ty.maximum()));
         let host = Host {
             reserve: 0,
@@ -259,8 +276,6 @@ fn bits(value: &Val) -> u64 {
 fn link_meter(linker: &mut Linker<Host>) {
     linker.func_wrap(MODULE, "refill", refill).expect("a new name");
     linker.func_wrap(MODULE, "grow", grow).expect("a new name");
-    let overflow = || -> std::result::Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
-    linker.func_wrap(MODULE, "overflow", overflow).expect("a new name");
     linker.func_wrap(MODULE, "trap", trap).expect("a new name");
 }
 
@@ -309,9 +324,10 @@ fn trap(halt: i32) -> std::result::Result<(), Error> {
     Err(Error::host(told(halt as u32)))
 }
 
-/// How code traps that says so by the number of the halt.
+/// How code ends that says so by the number of the halt.
 pub(crate) fn told(halt: u32) -> Stop {
     Stop::Trap(match Halt::from_number(halt) {
+        Some(Halt::StackOverflow) => return Stop::StackOverflow,
         Some(Halt::Unreachable) => TrapCode::UnreachableCodeReached,
         Some(Halt::MemoryBounds) => TrapCode::MemoryOutOfBounds,
         Some(Halt::TableBounds) => TrapCode::TableOutOfBounds,

@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 use wasmer::sys::vm::VMCallerCheckedAnyfunc;
 use wasmer::{Function, Imports, Store, Value};
 
-use super::instrument::{GROW, MODULE, OVERFLOW, REFILL, TRAP};
+use super::instrument::{GROW, MODULE, REFILL, TRAP};
 use super::running::{Running, serve};
 use crate::host::table::{HostFunction, host_functions};
 
@@ -30,7 +30,6 @@ pub(super) unsafe fn imports(
     }
     imports.define(MODULE, REFILL, raw!(store running Running::refill; (need: i64) -> ()));
     imports.define(MODULE, GROW, raw!(store running Running::grow; (pages: i32) -> i32));
-    imports.define(MODULE, OVERFLOW, raw!(store running Running::overflow; () -> ()));
     imports.define(MODULE, TRAP, raw!(store running Running::trap; (halt: i32) -> ()));
     Some(imports)
 }

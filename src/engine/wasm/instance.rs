@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use wasmer::sys::NativeEngineExt;
-use wasmer::sys::vm::{Trap, TrapCode, TrapHandlerFn, VMCallerCheckedAnyfunc, wasmer_call_trampoline};
-use wasmer::{AsStoreRef, Extern, RuntimeError, Store, Value};
+use wasmer::sys::vm::{Trap, VMCallerCheckedAnyfunc, wasmer_call_trampoline};
+use wasmer::{AsStoreRef, Extern, Store, Value};
 
 use super::compile::{Compiled, Tier};
 use super::globals::Globals;
 use super::imports::imports;
 use super::memory::{Image, Memory, has_room};
 use super::running::{Running, has_all_at_once, page_price};
+use super::trap::{Traps, halt};
 use super::tunables::{Bounded, Parts};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
@@ -55,6 +56,7 @@ pub(super) struct Instance {
     entries: Vec<Entry>,
     memory: Option<Arc<Memory>>,
     globals: Globals,
+    traps: Arc<Traps>,
 }
 
 // SAFETY: wasmer's store is not Send because values that belong to it could be left on a thread;
@@ -133,10 +135,9 @@ impl Instance {
         unsafe { running.get().attach(memory.clone(), globals.gas()) };
         let entries = compiled.info.entries.iter().map(|name| Entry::of(&instance, &store, name));
         let entries = entries.collect::<Result<_>>()?;
-        if let Some(memory) = &memory {
-            store.set_trap_handler(Some(handler(Arc::clone(memory))));
-        }
-        Ok(Self { store, running, entries, memory, globals })
+        let traps = Arc::new(Traps::new(memory.clone()));
+        store.set_trap_handler(Some(traps.handler()));
+        Ok(Self { store, running, entries, memory, globals, traps })
     }
 
     /// What its memory holds before the first call.
@@ -156,7 +157,7 @@ impl Instance {
     }
 
     fn call(&mut self, entry: usize, state: &mut State<'_>, gas: Gas) -> Ended {
-        let Self { store, running, entries, memory, .. } = self;
+        let Self { store, running, entries, memory, traps, .. } = self;
         // SAFETY: the code does not run yet. The session is ours until `end`, and nobody touches it
         // but host functions.
         unsafe { running.get().begin(state, gas) };
@@ -170,6 +171,7 @@ impl Instance {
         let broken = called.is_err() || memory.as_ref().is_some_and(|memory| memory.is_broken());
         let code =
             called.unwrap_or_else(|panic| if running.has_panicked() { resume_unwind(panic) } else { Ok(0) });
+        let code = code.map_err(|trap| traps.take().unwrap_or(trap));
         Ended { gas, stop, code, broken }
     }
 
@@ -190,15 +192,6 @@ impl Instance {
         let reset = self.memory.as_ref().map_or(Ok(()), |memory| memory.reset(image));
         reset.map_err(|error| Error::new(Status::Memory, format!("a memory cannot be reset: {error}")))
     }
-}
-
-/// Faults of writes to closed pages are the memory's; all others are traps.
-fn handler(memory: Arc<Memory>) -> Box<TrapHandlerFn<'static>> {
-    Box::new(move |_, info, _| {
-        // SAFETY: the kernel's description of the signal. Other signals than those of memory
-        // have no address; what stands there then is no address of ours or a page that is open.
-        memory.faulted(unsafe { (*info).si_addr() } as usize)
-    })
 }
 
 impl Entry {
@@ -253,23 +246,6 @@ fn revert_data(state: &mut State<'_>, code: i32) -> Vec<u8> {
     let mut output = state.take_output();
     output.truncate(state.rules.limits.revert_bytes as usize);
     if output.is_empty() { code.to_be_bytes().to_vec() } else { output }
-}
-
-/// The halt a trap of the code is. A trap the instrumentation rules out is a defect of ours.
-fn halt(trap: Trap) -> Result<Halt> {
-    let error = RuntimeError::from(trap);
-    let message = error.message();
-    match error.to_trap() {
-        Some(TrapCode::UnreachableCodeReached) => Ok(Halt::Unreachable),
-        Some(TrapCode::HeapAccessOutOfBounds) => Ok(Halt::MemoryBounds),
-        Some(TrapCode::TableAccessOutOfBounds) => Ok(Halt::TableBounds),
-        Some(TrapCode::IndirectCallToNull) => Ok(Halt::IndirectNull),
-        Some(TrapCode::BadSignature) => Ok(Halt::IndirectType),
-        Some(TrapCode::IntegerDivisionByZero) => Ok(Halt::DivideByZero),
-        Some(TrapCode::IntegerOverflow) => Ok(Halt::IntegerOverflow),
-        Some(TrapCode::BadConversionToInteger) => Ok(Halt::BadConversion),
-        other => Err(internal(format!("the code ended in a way it cannot: {other:?}, {message}"))),
-    }
 }
 
 fn internal(message: impl Into<String>) -> Error {

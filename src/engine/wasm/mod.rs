@@ -18,6 +18,7 @@ mod running;
 pub mod settings;
 mod signals;
 mod slim;
+mod trap;
 mod tunables;
 pub mod validate;
 

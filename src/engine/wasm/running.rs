@@ -241,16 +241,11 @@ impl Running {
         Ok(())
     }
 
-    /// The code found that its next operator would trap.
+    /// The code found that its next operator would trap, or that its stack is used up.
     pub(super) fn trap(&mut self, halt: i32) -> Result<(), Stop> {
         let known = Halt::from_number(halt.cast_unsigned());
         let defect = || Error::new(Status::Internal, format!("the code trapped with {halt}"));
         Err(known.map_or_else(|| defect().into(), Stop::Halt))
-    }
-
-    /// The counted stack is used up.
-    pub(super) fn overflow(&mut self) -> Result<(), Stop> {
-        Err(Halt::StackOverflow.into())
     }
 
     /// The code asks for memory: the old size in pages, or -1 past its own or the call's limit.

@@ -6,7 +6,7 @@
 use wasmi_v1 as wasmi;
 
 use wasmi::{Caller, Config, Error, Extern, FuncType, Linker, Memory, Module, Store, TrapCode, Val, ValType};
-use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
+use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
 use super::host::{Host, Reach, Stub, stubs};
@@ -195,8 +195,6 @@ fn link(linker: &mut Linker<Host>) {
     let grow =
         |caller: Caller<'_, Host>, pages: i32| enter(caller, |host, reach| host.grow(reach, pages as u32));
     linker.func_wrap(MODULE, GROW, grow).expect("a new name");
-    let overflow = || -> Result<(), Error> { Err(Error::host(Stop::StackOverflow)) };
-    linker.func_wrap(MODULE, OVERFLOW, overflow).expect("a new name");
     let trap = |caller: Caller<'_, Host>, halt: i32| -> Result<(), Error> {
         enter(caller, |_, _| Err(told(halt as u32)))
     };

@@ -11,12 +11,12 @@ use wasmer::{
     Function, FunctionEnv, FunctionEnvMut, FunctionType, Global, Imports, Memory, MemoryType, Module,
     RuntimeError, Store, StoreMut, TableType, Type, Value,
 };
-use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
+use zvm::engine::wasm::instrument::{GAS, GROW, MODULE, REFILL, STACK, TRAP};
 use zvm::host::kinds::Scalar;
 
 use super::host::{Host, Reach, Stub, stubs};
 use super::machines::{Code, Engine, Instance, Run};
-use crate::machine::{MOST, Stop, told};
+use crate::machine::{MOST, Stop, checks_for_itself, told};
 
 /// Native stack, as the library has it.
 const STACK_BYTES: usize = 4 << 20;
@@ -78,17 +78,6 @@ impl Engine for Wasmer {
     }
 }
 
-/// Whether metered code ends by calls where it would trap.
-fn checks_for_itself(metered: &[u8]) -> bool {
-    let mut payloads = wasmparser::Parser::new(0).parse_all(metered);
-    payloads.any(|payload| match payload {
-        Ok(wasmparser::Payload::ImportSection(imports)) => imports
-            .into_imports()
-            .any(|import| import.is_ok_and(|import| (import.module, import.name) == (MODULE, TRAP))),
-        _ => false,
-    })
-}
-
 /// Whether a module has a memory that begins empty.
 fn begins_without_a_page(wasm: &[u8]) -> bool {
     let mut payloads = wasmparser::Parser::new(0).parse_all(wasm);
@@ -122,7 +111,6 @@ impl Code for Compiled {
         let mut imports = Imports::new();
         imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, refill));
         imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
-        imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
         imports.define(MODULE, TRAP, Function::new_typed_with_env(&mut store, &env, trap));
         for stub in stubs().filter(|stub| self.imports.iter().any(|name| name == stub.name)) {
             let ty = FunctionType::new(
@@ -276,10 +264,6 @@ fn refill(env: FunctionEnvMut<'_, Env>, need: i64) -> Result<(), Stop> {
 
 fn grow(env: FunctionEnvMut<'_, Env>, pages: i32) -> Result<i32, Stop> {
     enter(env, |host, reach| host.grow(reach, pages as u32))
-}
-
-fn overflow(_: FunctionEnvMut<'_, Env>) -> Result<(), Stop> {
-    Err(Stop::StackOverflow)
 }
 
 fn trap(env: FunctionEnvMut<'_, Env>, halt: i32) -> Result<(), Stop> {

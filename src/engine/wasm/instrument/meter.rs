@@ -22,10 +22,8 @@ pub const REFILL: &str = "refill";
 /// pages; -1 past the module's maximum, [`Module::memory`], or a limit. That the machine has no
 /// memory must not show as -1: it would on one machine and not on another.
 pub const GROW: &str = "grow";
-/// `overflow()`: ends the frame, because the counted stack is used up.
-pub const OVERFLOW: &str = "overflow";
 /// `trap(halt: i32)`: ends the frame with the [`Halt`](crate::outcome::Halt) of this number and never
-/// returns. There with [`Traps::Calls`] alone.
+/// returns.
 pub const TRAP: &str = "trap";
 /// The exported mutable i64: the gas at hand, at most 2^62 unless [`REFILL`] was asked for more. It
 /// begins at 0; the host sets it. It is true whenever the code calls an import, traps or returns. Below
@@ -35,6 +33,9 @@ pub const GAS: &str = "zvm.gas";
 /// The exported mutable i32: the words of stack at hand for the function that is entered. It begins
 /// full, and the host makes it full again before it calls another entry.
 pub const STACK: &str = "zvm.stack";
+
+/// How many imports are added, and so by how much the contract's own functions shift.
+const ADDED: u32 = 3;
 
 /// Where the additions to one module stand.
 pub(super) struct Meter {
@@ -65,20 +66,12 @@ impl Meter {
 
     /// The new index of one of the contract's functions.
     pub(super) fn function(&self, old: u32) -> u32 {
-        if self.is_import(old) { old } else { old + self.added_imports() }
+        if self.is_import(old) { old } else { old + ADDED }
     }
 
     /// Whether the contract imports this function.
     pub(super) fn is_import(&self, old: u32) -> bool {
         old < self.imports
-    }
-
-    /// How many imports are added, and so by how much the contract's own functions shift.
-    fn added_imports(&self) -> u32 {
-        match self.form.traps {
-            Traps::Signals => 3,
-            Traps::Calls => 4,
-        }
     }
 
     /// Whether the code goes on behind a call of `refill`.
@@ -94,19 +87,14 @@ impl Meter {
         self.imports + 1
     }
 
-    pub(super) fn overflow(&self) -> u32 {
+    pub(super) fn trap(&self) -> u32 {
         self.imports + 2
     }
 
     /// The bytes of the memory, as i64, with [`Traps::Calls`]: to ask the machine for each access would be
     /// a call on most. Only [`GROW`] changes them.
-    pub(super) fn bytes(&self) -> u32 {
-        self.stack() + 1
-    }
-
-    /// With [`Traps::Calls`].
-    pub(super) fn trap(&self) -> u32 {
-        self.imports + 3
+    pub(super) fn bytes(&self) -> Option<u32> {
+        (self.form.traps == Traps::Calls).then(|| self.stack() + 1)
     }
 
     pub(super) fn gas(&self) -> u32 {
@@ -119,7 +107,7 @@ impl Meter {
 
     /// The routine that charges for a length of bytes and returns it.
     pub(super) fn charge_bytes(&self) -> u32 {
-        self.imports + self.added_imports() + self.functions
+        self.imports + ADDED + self.functions
     }
 
     /// The same for a fill, which costs something even if there are none.
@@ -134,22 +122,18 @@ impl Meter {
 
     /// The first type behind those of the additions here.
     pub(super) fn next_type(&self) -> u32 {
-        self.types + self.added_imports()
+        self.types + ADDED
     }
 
-    /// The types of the imports in their order: i64 -> (), i32 -> i32, () -> (), i32 -> ().
+    /// The types of the imports in their order.
     pub(super) fn add_types(&self, types: &mut TypeSection) {
         types.ty().function([ValType::I64], []);
         types.ty().function([ValType::I32], [ValType::I32]);
-        types.ty().function([], []);
-        if self.form.traps == Traps::Calls {
-            types.ty().function([ValType::I32], []);
-        }
+        types.ty().function([ValType::I32], []);
     }
 
     pub(super) fn add_imports(&self, imports: &mut ImportSection) {
-        let added = self.added_imports() as usize;
-        for (name, ty) in iter::zip([REFILL, GROW, OVERFLOW, TRAP], self.types..).take(added) {
+        for (name, ty) in iter::zip([REFILL, GROW, TRAP], self.types..) {
             imports.import(MODULE, name, EntityType::Function(ty));
         }
     }
@@ -164,7 +148,7 @@ impl Meter {
         let variable = |val_type| GlobalType { val_type, mutable: true, shared: false };
         globals.global(variable(ValType::I64), &ConstExpr::i64_const(0));
         globals.global(variable(ValType::I32), &ConstExpr::i32_const(self.stack_words));
-        if self.form.traps == Traps::Calls {
+        if self.bytes().is_some() {
             globals.global(variable(ValType::I64), &ConstExpr::i64_const(self.initial_bytes));
         }
     }

@@ -14,12 +14,12 @@
 //! - **Operands.** What an operand makes large is paid by the operand: `memory.fill` and
 //!   `memory.copy` by their length, `memory.grow` becomes a call of the host's [`GROW`].
 //! - **Stack.** On its way to a call a function takes the words of its frame off the exported global
-//!   [`STACK`]; below zero it calls [`OVERFLOW`], which ends the frame. A way that does not call
-//!   takes nothing: there is one at a time, and the limits of a function bound it.
+//!   [`STACK`]; below zero it calls [`TRAP`]. A way that does not call takes nothing: there is
+//!   one at a time, and the limits of a function bound it.
 //! - **Floats.** WebAssembly leaves the bits of a computed NaN open. After each operation that
 //!   can compute one, any NaN becomes the canonical one.
-//! - **Traps.** With [`Traps::Calls`] no operator runs that the machine would trap at: a call of
-//!   [`TRAP`] stands in front of it.
+//! - **Traps.** Where a library of the machine would trap, and with [`Traps::Calls`] wherever anything
+//!   would, the code looks first and calls [`TRAP`], which ends the frame.
 //!
 //! Custom sections are dropped: those that describe the code would no longer be true.
 //!
@@ -53,12 +53,12 @@ use crate::error::{Error, Result, Status};
 use crate::gas::Schedule;
 use crate::limits::Limits;
 
-pub use self::meter::{GAS, GROW, MODULE, OVERFLOW, REFILL, STACK, TRAP};
+pub use self::meter::{GAS, GROW, MODULE, REFILL, STACK, TRAP};
 pub use self::traps::Traps;
 
 /// The number of this rewriting. What a trap in the middle of a block has paid depends on it, so
 /// it is part of consensus: it changes with any change of the output.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The forms of the rewriting. Gas and outcome are the same in each of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -11,6 +11,7 @@ use super::flow::Flow;
 use super::meter::Meter;
 use crate::engine::wasm::validate::Shape;
 use crate::limits::Limits;
+use crate::outcome::Halt;
 
 /// The words of a function's frame. It is at least one, so that depth is bounded whatever the limits say.
 pub(super) fn words(shape: Shape, limits: &Limits) -> i32 {
@@ -53,11 +54,12 @@ pub(super) fn place(flow: &Flow, passed: &mut Vec<i32>) -> Option<usize> {
     Some(place)
 }
 
-/// `left = stack - words; if left < 0 { overflow() }`
+/// `left = stack - words; if left < 0 { trap(STACK_OVERFLOW) }`
 pub(super) fn take(meter: &Meter, words: i32, left: u32, code: &mut InstructionSink<'_>) {
     code.global_get(meter.stack()).i32_const(words).i32_sub().local_tee(left);
     // The import does not return. Saying so spares the compiler keeping anything for it.
-    code.i32_const(0).i32_lt_s().if_(BlockType::Empty).call(meter.overflow()).unreachable().end();
+    code.i32_const(0).i32_lt_s().if_(BlockType::Empty);
+    code.i32_const(Halt::StackOverflow as i32).call(meter.trap()).unreachable().end();
 }
 
 /// `stack = left`

@@ -13,7 +13,7 @@ use wasmer::{
     Store, TypedFunction, Value,
 };
 use wasmer_middlewares::Metering;
-use zvm::engine::wasm::instrument::{Form, GAS, GROW, MODULE, OVERFLOW, REFILL, Refill, STACK, instrument};
+use zvm::engine::wasm::instrument::{Form, GAS, GROW, MODULE, REFILL, Refill, STACK, TRAP, instrument};
 use zvm::engine::wasm::validate::{Policy, validate};
 use zvm::{Limits, Schedule};
 use zvm_bench::figures::{geometric_mean, median};
@@ -195,7 +195,7 @@ fn ours(wasm: &[u8], compiler: Compiler, refill: Refill) -> Result<Program> {
     let mut imports = Imports::new();
     imports.define(MODULE, REFILL, Function::new_typed_with_env(&mut store, &env, hand_out));
     imports.define(MODULE, GROW, Function::new_typed_with_env(&mut store, &env, grow));
-    imports.define(MODULE, OVERFLOW, Function::new_typed_with_env(&mut store, &env, overflow));
+    imports.define(MODULE, TRAP, Function::new_typed_with_env(&mut store, &env, trap));
     let instance = Instance::new(&mut store, &module, &imports)?;
     let meter = env.as_mut(&mut store);
     let global = |name| match instance.exports.get_extern(name) {
@@ -223,6 +223,6 @@ fn grow(mut env: FunctionEnvMut<'_, Meter>, pages: i32) -> i32 {
     grown.map_or(-1, |old| old.0.cast_signed())
 }
 
-fn overflow(_: FunctionEnvMut<'_, Meter>) -> std::result::Result<(), RuntimeError> {
-    Err(RuntimeError::new("the counted stack is used up"))
+fn trap(_: FunctionEnvMut<'_, Meter>, halt: i32) -> std::result::Result<(), RuntimeError> {
+    Err(RuntimeError::new(format!("the code ended with {halt}")))
 }

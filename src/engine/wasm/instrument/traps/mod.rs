@@ -1,7 +1,8 @@
 //! Traps without signals: what an operator would trap at is looked for before it runs.
 //!
-//! Compiled code traps by an instruction that faults, and the machine's handler for the signal
-//! unwinds. Where the process' signals belong to somebody else, [`Traps::Calls`] adds what makes
+//! Compiled code traps by an instruction that faults, and the handler for the signal ends it. `unreachable`,
+//! `memory.fill` and `memory.copy` are done by the machine's library, which would take a trace of the native stack
+//! before it traps: they are looked at here. Where the process' signals belong to somebody else, [`Traps::Calls`] makes
 //! every trap a call of the import [`TRAP`](super::TRAP): memory is only accessed inside its
 //! size, divisors and quotients are looked at, so are floats that become integers, and an
 //! indirect call is made when the table's entry is known to have the type. Tables never change,
@@ -27,7 +28,7 @@ use crate::outcome::Halt;
 /// How code ends at an operator that traps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Traps {
-    /// By the machine: the operator faults and a signal handler unwinds.
+    /// By the machine: the operator faults and a signal handler ends the code.
     #[default]
     Signals,
     /// By a call of [`TRAP`](super::TRAP) in front of it.
@@ -80,8 +81,8 @@ pub(super) struct Checks {
     /// The index of the first routine.
     first: u32,
     trap: u32,
-    /// The global that holds the bytes of the memory.
-    bytes: u32,
+    /// The global that holds the bytes of the memory, if there is one.
+    bytes: Option<u32>,
     routines: Vec<Routine>,
     callees: Option<Callees>,
 }
@@ -109,14 +110,27 @@ impl Checks {
 
     /// Writes what belongs behind a call of `grow`.
     pub(super) fn grown(&self, code: &mut InstructionSink<'_>) {
-        if self.traps == Traps::Calls {
-            code.memory_size(0).i64_extend_i32_u().i64_const(16).i64_shl().global_set(self.bytes);
+        if let Some(bytes) = self.bytes {
+            memory_bytes(code);
+            code.global_set(bytes);
         }
     }
 
     /// `if address + span > bytes { trap }`, added in 64 bits, where nothing wraps: the span is below 2^33.
     fn look(&self, span: u64, code: &mut InstructionSink<'_>) {
-        code.i64_extend_i32_u().i64_const(span as i64).i64_add().global_get(self.bytes).i64_gt_u();
+        code.i64_extend_i32_u().i64_const(span as i64).i64_add();
+        self.trap_past_memory(code);
+    }
+
+    /// `if past > bytes { trap }`
+    fn trap_past_memory(&self, code: &mut InstructionSink<'_>) {
+        match self.bytes {
+            Some(bytes) => {
+                code.global_get(bytes);
+            }
+            None => memory_bytes(code),
+        }
+        code.i64_gt_u();
         self.trap_if(code, Halt::MemoryBounds);
     }
 
@@ -143,11 +157,9 @@ impl Checks {
         scratch: Scratch,
         output: &mut Vec<u8>,
     ) -> Result<()> {
-        if self.traps == Traps::Signals {
-            output.extend_from_slice(step.bytes);
-            return Ok(());
-        }
-        if let Some(routine) = instead(&step.operator) {
+        let faults = self.traps == Traps::Signals;
+        let routine = instead(&step.operator);
+        if let Some(routine) = routine.filter(|routine| !faults || routine.is_library()) {
             let routine = self.index(routine);
             InstructionSink::new(output).call(routine);
             return Ok(());
@@ -155,6 +167,8 @@ impl Checks {
         let mut code = InstructionSink::new(output);
         if let Operator::Unreachable = step.operator {
             code.i32_const(Halt::Unreachable as i32).call(self.trap);
+        } else if faults {
+            // The instruction itself traps.
         } else if let Operator::CallIndirect { type_index, .. } = step.operator {
             if self.callees.is_none() {
                 self.callees = Some(Callees::read(sections)?);
@@ -213,6 +227,11 @@ impl Checks {
             code.function(&self.code(routine));
         }
     }
+}
+
+/// The bytes of the memory, as i64.
+fn memory_bytes(code: &mut InstructionSink<'_>) {
+    code.memory_size(0).i64_extend_i32_u().i64_const(16).i64_shl();
 }
 
 /// The routine that does what an operator does.

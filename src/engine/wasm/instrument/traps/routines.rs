@@ -6,6 +6,11 @@ use super::{Checks, Division, Routine, Truncation};
 use crate::outcome::Halt;
 
 impl Routine {
+    /// Whether the machine's library does it, and not code of its own.
+    pub(super) fn is_library(self) -> bool {
+        matches!(self, Self::Fill | Self::Copy)
+    }
+
     /// Its parameters and results.
     pub(super) fn signature(self) -> (&'static [ValType], &'static [ValType]) {
         use ValType::{F32, F64, I32, I64};
@@ -100,8 +105,7 @@ impl Checks {
         let mut function = Function::new([]);
         let mut code = function.instructions();
         code.local_get(0).i64_extend_i32_u().local_get(1).i64_add();
-        code.global_get(self.bytes).i64_gt_u();
-        self.trap_if(&mut code, Halt::MemoryBounds);
+        self.trap_past_memory(&mut code);
         code.local_get(0).end();
         function
     }
