@@ -6,7 +6,9 @@ use wasmer::sys::vm::{
     MemoryError, MemoryStyle, TableStyle, TrapCode, VMConfig, VMMemory, VMMemoryDefinition, VMTable,
     VMTableDefinition,
 };
-use wasmer::sys::{BaseTunables, Cranelift, EngineBuilder, Features, NativeEngineExt, Singlepass, Tunables};
+use wasmer::sys::{
+    BaseTunables, CompilerConfig, Cranelift, EngineBuilder, Features, NativeEngineExt, Singlepass, Tunables,
+};
 use wasmer::{
     Function, FunctionEnv, FunctionEnvMut, FunctionType, Global, Imports, Memory, MemoryType, Module,
     RuntimeError, Store, StoreMut, TableType, Type, Value,
@@ -24,7 +26,8 @@ const STACK_BYTES: usize = 4 << 20;
 /// wasmer with one compiler.
 pub(crate) struct Wasmer {
     name: &'static str,
-    engine: wasmer::Engine,
+    compiler: fn() -> Box<dyn CompilerConfig>,
+    stack_bytes: usize,
 }
 
 impl Wasmer {
@@ -38,25 +41,32 @@ impl Wasmer {
 
     /// Singlepass with so much native stack.
     pub(crate) fn singlepass_on(stack_bytes: usize) -> Self {
-        let mut compiler = Singlepass::default();
-        compiler.num_threads(NonZero::<usize>::MIN);
-        Self::new("singlepass", compiler.into(), stack_bytes)
+        let compiler = || {
+            let mut compiler = Singlepass::default();
+            compiler.num_threads(NonZero::<usize>::MIN);
+            compiler.into()
+        };
+        Self { name: "singlepass", compiler, stack_bytes }
     }
 
     /// Cranelift with so much native stack.
     pub(crate) fn cranelift_on(stack_bytes: usize) -> Self {
-        let mut compiler = Cranelift::default();
-        compiler.num_threads(NonZero::<usize>::MIN);
-        Self::new("cranelift", compiler.into(), stack_bytes)
+        let compiler = || {
+            let mut compiler = Cranelift::default();
+            compiler.num_threads(NonZero::<usize>::MIN);
+            compiler.into()
+        };
+        Self { name: "cranelift", compiler, stack_bytes }
     }
 
-    fn new(name: &'static str, compiler: Box<dyn wasmer::sys::CompilerConfig>, stack_bytes: usize) -> Self {
+    /// An engine for one module: it holds on to the code of all that it has made.
+    fn engine(&self) -> wasmer::Engine {
         let mut features = Features::none();
         features.bulk_memory(true).reference_types(true);
-        let mut engine: wasmer::Engine =
-            EngineBuilder::new(compiler).set_features(Some(features)).engine().into();
-        engine.set_tunables(Dynamic::new(stack_bytes));
-        Self { name, engine }
+        let builder = EngineBuilder::new((self.compiler)()).set_features(Some(features));
+        let mut engine: wasmer::Engine = builder.engine().into();
+        engine.set_tunables(Dynamic::new(self.stack_bytes));
+        engine
     }
 }
 
@@ -72,9 +82,10 @@ impl Engine for Wasmer {
     }
 
     fn load(&self, metered: &[u8]) -> Result<Box<dyn Code>, String> {
-        let module = Module::new(&self.engine, metered).map_err(|error| error.to_string())?;
+        let engine = self.engine();
+        let module = Module::new(&engine, metered).map_err(|error| error.to_string())?;
         let imports = module.imports().map(|import| import.name().to_owned()).collect();
-        Ok(Box::new(Compiled { engine: self.engine.clone(), module, imports }))
+        Ok(Box::new(Compiled { engine, module, imports }))
     }
 }
 
