@@ -20,9 +20,9 @@ use super::types::{zvm_address, zvm_bytes};
 use super::views::ChangeViews;
 use crate::error::{Error, Result, Status};
 use crate::interrupt::Interrupt;
-use crate::runtime::{Runtime, Trace};
 use crate::runtime::execution::Execution;
 use crate::runtime::session::{Mark, Session};
+use crate::runtime::{Runtime, Trace};
 use crate::types::Bytes;
 
 /// In zvm_session_trace: a line where a call or creation begins and one where it ends, of every engine.

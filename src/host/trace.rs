@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Write};
 use std::rc::Rc;
 
 use super::create::{CreateRequest, Creation};
-use super::frame::Finish;
+use super::frame::{DEFAULT_ENTRY, Finish};
 use super::state::{CallRequest, State, Way};
 use crate::error::Result;
 use crate::outcome::{Kind, Outcome};
@@ -211,7 +211,7 @@ impl Entered<'_> {
             write!(line, r#","value":"{}""#, Number(value))?;
         }
         write!(line, r#","gas":"{gas:#x}""#)?;
-        if !entry.is_empty() {
+        if !entry.is_empty() && *entry != DEFAULT_ENTRY {
             write!(line, r#","entry":"{}""#, Text(entry))?;
         }
         if let Some(code) = code {

@@ -90,8 +90,10 @@ impl<'a, 'l> World<'a, 'l> {
         let opcodes = &self.fork.opcodes;
         let mut line = String::new();
         loop {
-            let (before, at_end) =
-                (interpreter.gas.remaining(), interpreter.bytecode.pc() >= interpreter.bytecode.bytecode_len());
+            let (before, at_end) = (
+                interpreter.gas.remaining(),
+                interpreter.bytecode.pc() >= interpreter.bytecode.bytecode_len(),
+            );
             line.clear();
             self.put_step(&mut line, interpreter);
             if let Err(end) = interpreter.step(table, opcodes, self)
@@ -100,7 +102,8 @@ impl<'a, 'l> World<'a, 'l> {
                 interpreter.halt(end);
             }
             let cost = before.saturating_sub(interpreter.gas.remaining());
-            let ended = interpreter.bytecode.action().as_ref().and_then(InterpreterAction::instruction_result);
+            let ended =
+                interpreter.bytecode.action().as_ref().and_then(InterpreterAction::instruction_result);
             if !at_end && ended != Some(InstructionResult::FatalExternalError) {
                 let error = ended.filter(|end| !end.is_ok()).map(|end| ending(outcome(end)));
                 self.state.trace_line(|lines| {
