@@ -337,6 +337,12 @@
 /* The bytecode of the first ZVM, which no first bytes tell. */
 #define ZVM_ENGINE_ZVM_LEGACY 4
 
+/* In zvm_session_trace: a line where a call or creation begins and one where it ends, of every engine. */
+#define ZVM_TRACE_CALLS 1
+
+/* In zvm_session_trace: a line for each step of EVM code and one for the whole call (EIP-3155). */
+#define ZVM_TRACE_STEPS 2
+
 /* keccak256 as Ethereum uses it. The numbers of hashes are those of the host functions. */
 #define ZVM_HASH_KECCAK256 96
 
@@ -996,6 +1002,14 @@ typedef struct zvm_log_op {
   struct zvm_bytes message;
 } zvm_log_op;
 
+/* Takes lines of a trace. */
+typedef struct zvm_trace_op {
+  /* Head. */
+  struct zvm_op op;
+  /* Lines of JSON, UTF-8, each with its end. */
+  struct zvm_bytes lines;
+} zvm_trace_op;
+
 /* What a host may add. As zvm_storage; every entry is optional. */
 typedef struct zvm_hooks {
   /* Size of this struct. */
@@ -1011,6 +1025,8 @@ typedef struct zvm_hooks {
   int32_t (*query)(void *ctx, struct zvm_query_op *op);
   /* Its result is ignored. */
   int32_t (*log)(void *ctx, struct zvm_log_op *op);
+  /* Called where zvm_session_trace asked for a trace. Its result is ignored. */
+  int32_t (*trace)(void *ctx, struct zvm_trace_op *op);
   /* As in zvm_storage. */
   void (*release)(void *ctx);
 } zvm_hooks;
@@ -1592,6 +1608,19 @@ ZVM_API
 int32_t zvm_session_query(struct zvm_session *session,
                           const struct zvm_call *call,
                           struct zvm_result *result,
+                          struct zvm_error **err);
+
+/*
+ Says what the session's calls of every kind tell the hook `trace` of their course, from now on; 0 ends
+ it. docs/tracing.md has the lines. Results and gas are the same.
+
+ Ownership: `session` is borrowed.
+ Thread: one at a time per session.
+ Statuses: OK, NULL, HANDLE, FLAGS, BUSY, PANIC.
+ */
+ZVM_API
+int32_t zvm_session_trace(struct zvm_session *session,
+                          uint32_t flags,
                           struct zvm_error **err);
 
 /*

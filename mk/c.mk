@@ -1,7 +1,7 @@
 # The tests in C. Each is a program that speaks the Test Anything Protocol; the same programs run under the sanitizers.
 
 C_OUT := $(BUILD)/tests/c
-C_TESTS := abi outputs callbacks replies frames tables handles empty environment interrupt null
+C_TESTS := abi outputs callbacks replies frames tables handles empty environment interrupt trace null
 C_CONTRACT := $(BUILD)/contracts/test/probe.wasm
 C_VECTORS = $(wildcard tests/vectors/*.json)
 

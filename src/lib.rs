@@ -49,6 +49,7 @@ pub use crate::error::{Error, Result, Status};
 pub use crate::gas::Schedule;
 pub use crate::host::hooks::Hooks;
 pub use crate::host::rules::{Admission, Revision, Rules};
+pub use crate::host::trace::Trace;
 pub use crate::interrupt::{Interrupt, Stopwatch};
 pub use crate::limits::Limits;
 pub use crate::outcome::{Halt, Kind, Outcome};

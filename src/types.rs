@@ -115,6 +115,17 @@ impl EngineKind {
             _ => None,
         }
     }
+
+    /// Its name, as traces have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wasm => "wasm",
+            Self::Evm => "evm",
+            Self::Zvm => "zvm",
+            Self::ZvmLegacy => "zvm_legacy",
+        }
+    }
 }
 
 /// What the ledger knows of an account apart from its storage.

@@ -313,6 +313,12 @@ public:
         detail::outcome done;
         check(done, zvm_session_prefetch(handle_, &whose, bytes.data(), bytes.size(), done.out()));
     }
+    /// Says what calls tell hooks::trace of their course, from now on: ZVM_TRACE flags, 0 for nothing.
+    void trace(std::uint32_t flags)
+    {
+        detail::outcome done;
+        check(done, zvm_session_trace(handle_, flags, done.out()));
+    }
     /// Sets a savepoint.
     std::uint64_t mark()
     {

@@ -247,6 +247,16 @@ func zvmgoLog(handle C.uintptr_t, op *C.zvm_log_op) C.int32_t {
 	})
 }
 
+//export zvmgoTrace
+func zvmgoTrace(handle C.uintptr_t, op *C.zvm_trace_op) C.int32_t {
+	return run(handle, &op.op, func(b *bound, _ Frame) (C.int32_t, error) {
+		// Nobody waits for this answer either.
+		defer func() { _ = recover() }()
+		b.hooks.(Tracer).Trace(view(op.lines))
+		return C.ZVM_CB_DONE, nil
+	})
+}
+
 //export zvmgoRelease
 func zvmgoRelease(handle C.uintptr_t) {
 	cgo.Handle(handle).Delete()

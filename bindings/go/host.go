@@ -1,7 +1,7 @@
 package zvm
 
 // Host is a ledger: a program's storage, accounts and code. Whatever else it offers it says by having the methods of
-// [BatchReader], [Scanner], [Committer], [BlockHasher], [Admitter], [Querier] or [Logger].
+// [BatchReader], [Scanner], [Committer], [BlockHasher], [Admitter], [Querier], [Logger] or [Tracer].
 //
 // A host is asked on the goroutine that made the call, one question at a time per session. It must answer from one stable
 // snapshot for the life of a session; the session caches what it read, absence included. An error or a panic ends the
@@ -57,6 +57,12 @@ type Querier interface {
 // waits for it: a panic is dropped.
 type Logger interface {
 	Log(level uint32, target, message string)
+}
+
+// Tracer takes lines of JSON, each with its end, where [Session.Trace] asked for them. They end with the method.
+// Nobody waits for it: a panic is dropped.
+type Tracer interface {
+	Trace(lines []byte)
 }
 
 // Account is an account. CodeHash is the keccak256 of its code, zero where it has none; Engine is what the change said

@@ -246,6 +246,36 @@ func TestHooksBesideAStore(t *testing.T) {
 	}
 }
 
+type tracing struct{ lines strings.Builder }
+
+func (l *tracing) Trace(lines []byte) { l.lines.Write(lines) }
+
+func TestTraces(t *testing.T) {
+	store, hooks := must(NewStore()), &tracing{}
+	defer store.Close()
+	session := openOver(t, newRuntime(t), Params{Store: store, Hooks: hooks}, probe)
+	if err := session.Trace(TraceCalls | TraceSteps); err != nil {
+		t.Fatal(err)
+	}
+	session.gives("say", []byte("1"), "")
+	told := strings.Split(strings.TrimSpace(hooks.lines.String()), "\n")
+	if len(told) != 3 || !strings.HasPrefix(told[0], `{"enter":"call","depth":1,`) ||
+		!strings.Contains(told[0], `"entry":"say","input":"0x31"`) ||
+		!strings.HasPrefix(told[1], `{"leave":"SUCCESS","depth":1,"engine":"wasm",`) ||
+		!strings.HasSuffix(told[2], `,"pass":true}`) {
+		t.Fatalf("%q", told)
+	}
+	if err := session.Trace(0); err != nil {
+		t.Fatal(err)
+	}
+	hooks.lines.Reset()
+	session.gives("say", []byte("1"), "")
+	if hooks.lines.Len() != 0 {
+		t.Fatal(hooks.lines.String())
+	}
+	failed(t, StatusFlags, session.Trace(4))
+}
+
 type coded int32
 
 func (c coded) Error() string   { return "out of paper" }

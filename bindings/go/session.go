@@ -83,6 +83,8 @@ func offered(host Host, hooks any) (bits C.uint32_t) {
 	offer(is, C.ZVMGO_HOOKS|C.ZVMGO_QUERY)
 	_, is = hooks.(Logger)
 	offer(is, C.ZVMGO_HOOKS|C.ZVMGO_LOG)
+	_, is = hooks.(Tracer)
+	offer(is, C.ZVMGO_HOOKS|C.ZVMGO_TRACE)
 	return bits
 }
 
@@ -181,6 +183,22 @@ func (s *Session) Prefetch(account Address, keys [][]byte) error {
 	var err *C.zvm_error
 	status := C.zvmgo_prefetch(s.ptr, account.c(), unsafe.SliceData(lens), C.size_t(len(lens)), first(data), &err)
 	return failure(status, err, s.host)
+}
+
+// Trace says what the calls of a session tell its [Tracer] of their course. docs/tracing.md has the lines.
+type Trace uint32
+
+const (
+	// TraceCalls is a line where a call or creation begins and one where it ends, of every engine.
+	TraceCalls Trace = C.ZVM_TRACE_CALLS
+	// TraceSteps is a line for each step of EVM code and one for the whole call (EIP-3155).
+	TraceSteps Trace = C.ZVM_TRACE_STEPS
+)
+
+// Trace says what the session's calls tell from now on; 0 ends it. Results and gas are the same.
+func (s *Session) Trace(wanted Trace) error {
+	var err *C.zvm_error
+	return failure(C.zvm_session_trace(s.ptr, C.uint32_t(wanted), &err), err, nil)
 }
 
 // Mark is a savepoint. It holds until a commit, a reset, or a return to an earlier one.

@@ -19,6 +19,7 @@ CALLBACK(on_block_hash, zvm_block_hash_op, zvmgoBlockHash)
 CALLBACK(on_admit, zvm_admit_op, zvmgoAdmit)
 CALLBACK(on_query, zvm_query_op, zvmgoQuery)
 CALLBACK(on_log, zvm_log_op, zvmgoLog)
+CALLBACK(on_trace, zvm_trace_op, zvmgoTrace)
 
 static void on_release(void *ctx) { zvmgoRelease((uintptr_t)ctx); }
 
@@ -43,7 +44,7 @@ static void bind_tables(tables *made, zvmgo_params of, const zvm_block *block)
                          OFFERED(ZVMGO_COMMIT, on_commit), on_release};
   zvm_ledger ledger = {sizeof ledger, 0, on_account, on_code, OFFERED(ZVMGO_BLOCK_HASH, on_block_hash), NULL};
   zvm_hooks hooks = {sizeof hooks, 0, OFFERED(ZVMGO_ADMIT, on_admit), OFFERED(ZVMGO_QUERY, on_query),
-                     OFFERED(ZVMGO_LOG, on_log), is_host ? NULL : on_release};
+                     OFFERED(ZVMGO_LOG, on_log), OFFERED(ZVMGO_TRACE, on_trace), is_host ? NULL : on_release};
   zvm_session_params params = {sizeof params, of.flags, NULL, NULL, NULL, NULL, NULL, NULL, block};
 
   made->storage = storage;

@@ -17,6 +17,7 @@
 #define ZVMGO_ADMIT 64u
 #define ZVMGO_QUERY 128u
 #define ZVMGO_LOG 256u
+#define ZVMGO_TRACE 512u
 
 /* What a session is made over: a host, or a store and perhaps hooks. */
 typedef struct zvmgo_params {

@@ -3,7 +3,7 @@
 use super::callback::{self, Bound, Callback, Said, Shared, unexpected};
 use super::embedder::{Context, HEAD, ops, same_bytes, same_reply};
 use super::reply::Room;
-use super::tables::{zvm_admit_op, zvm_hooks, zvm_log_op, zvm_query_op};
+use super::tables::{zvm_admit_op, zvm_hooks, zvm_log_op, zvm_query_op, zvm_trace_op};
 use super::types::zvm_bytes;
 use crate::error::Result;
 use crate::host::hooks::{Candidate, Hooks, Level, Nested, Verdict};
@@ -89,6 +89,16 @@ impl Hooks for Hooked {
             callback::ask(&self.asking, at, bound, &mut op, std::ptr::null_mut())
         };
     }
+
+    fn trace(&self, lines: &str) {
+        let Some(callback) = self.table.trace else { return };
+        let mut op = zvm_trace_op { op: HEAD, lines: zvm_bytes::of(lines.as_bytes()) };
+        // SAFETY: the callback and its context come from the host's table. Nothing it says counts.
+        let _ = unsafe {
+            let (at, bound) = (ReadContext::default(), self.bound(callback));
+            callback::ask(&self.asking, at, bound, &mut op, std::ptr::null_mut())
+        };
+    }
 }
 
 ops! {
@@ -97,4 +107,5 @@ ops! {
         && a.engine == b.engine;
     zvm_query_op: |a, b| a.kind == b.kind && same_bytes(&a.request, &b.request) && same_reply(&a.answer, &b.answer);
     zvm_log_op: |_a, _b| true;
+    zvm_trace_op: |_a, _b| true;
 }

@@ -20,10 +20,15 @@ use super::types::{zvm_address, zvm_bytes};
 use super::views::ChangeViews;
 use crate::error::{Error, Result, Status};
 use crate::interrupt::Interrupt;
-use crate::runtime::Runtime;
 use crate::runtime::execution::Execution;
 use crate::runtime::session::{Mark, Session};
+use crate::runtime::{Runtime, Trace};
 use crate::types::Bytes;
+
+/// In zvm_session_trace: a line where a call or creation begins and one where it ends, of every engine.
+pub const ZVM_TRACE_CALLS: u32 = 1;
+/// In zvm_session_trace: a line for each step of EVM code and one for the whole call (EIP-3155).
+pub const ZVM_TRACE_STEPS: u32 = 2;
 
 /// One view of the state: many calls, one commit.
 pub struct zvm_session;
@@ -252,6 +257,36 @@ pub unsafe extern "C" fn zvm_session_query(
             sized::clear(result)?;
             let call = sized::read(call)?.decode()?;
             execute(session, result, call.terms.interrupt.clone(), |session| session.query(&call))
+        })
+    }
+}
+
+/// Says what the session's calls of every kind tell the hook `trace` of their course, from now on; 0 ends
+/// it. docs/tracing.md has the lines. Results and gas are the same.
+///
+/// Ownership: `session` is borrowed.
+/// Thread: one at a time per session.
+/// Statuses: OK, NULL, HANDLE, FLAGS, BUSY, PANIC.
+///
+/// # Safety
+/// Pointers as described.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn zvm_session_trace(
+    session: *mut zvm_session,
+    flags: u32,
+    err: *mut *mut zvm_error,
+) -> i32 {
+    // SAFETY: NULL or the caller's places.
+    unsafe {
+        guard("zvm_session_trace", err, || {
+            if flags & !(ZVM_TRACE_CALLS | ZVM_TRACE_STEPS) != 0 {
+                return Err(Error::new(Status::Flags, format!("no trace has the flags {flags:#x}")));
+            }
+            let (calls, steps) = (flags & ZVM_TRACE_CALLS != 0, flags & ZVM_TRACE_STEPS != 0);
+            enter(session, |session| {
+                session.trace(Trace { calls, steps });
+                Ok(())
+            })
         })
     }
 }

@@ -291,6 +291,16 @@ pub struct zvm_log_op {
     pub message: zvm_bytes,
 }
 
+/// Takes lines of a trace.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct zvm_trace_op {
+    /// Head.
+    pub op: zvm_op,
+    /// Lines of JSON, UTF-8, each with its end.
+    pub lines: zvm_bytes,
+}
+
 /// A host's storage. A constant table: it is copied, its entries are shared by all sessions.
 /// Absent entries are NULL.
 #[repr(C)]
@@ -346,6 +356,8 @@ pub struct zvm_hooks {
     pub query: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_query_op) -> i32>,
     /// Its result is ignored.
     pub log: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_log_op) -> i32>,
+    /// Called where zvm_session_trace asked for a trace. Its result is ignored.
+    pub trace: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void, op: *mut zvm_trace_op) -> i32>,
     /// As in zvm_storage.
     pub release: Option<unsafe extern "C-unwind" fn(ctx: *mut c_void)>,
 }
@@ -353,7 +365,7 @@ pub struct zvm_hooks {
 sized! {
     zvm_storage = 48;
     zvm_ledger = 40;
-    zvm_hooks = 40;
+    zvm_hooks = 48;
 }
 
 /// Pins the layout of the ops and array elements on 64-bit machines.
@@ -379,5 +391,6 @@ layout! {
     zvm_admit_op = 136;
     zvm_query_op = 104;
     zvm_log_op = 80;
+    zvm_trace_op = 56;
     zvm_log = 48;
 }

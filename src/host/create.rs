@@ -64,6 +64,13 @@ impl State<'_> {
     /// # Errors
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn create(&mut self, request: CreateRequest, gas: u64) -> Result<Creation> {
+        match self.trace().calls {
+            true => self.tell_creation(request, gas, Self::create_untold),
+            false => self.create_untold(request, gas),
+        }
+    }
+
+    fn create_untold(&mut self, request: CreateRequest, gas: u64) -> Result<Creation> {
         let mut gas = Gas::new(gas);
         if self.is_deepest() {
             return Ok(Creation::halt(Halt::CallDepth, gas));

@@ -1,5 +1,5 @@
 //! What the embedder may add to a session besides a ledger: a say in deploys, answers to
-//! questions of its own, a log.
+//! questions of its own, a log, a trace.
 
 use super::frame::Finish;
 use super::state::{CallRequest, State};
@@ -95,6 +95,12 @@ pub trait Hooks {
     /// Takes a line of text, control characters escaped.
     fn log(&self, level: Level, target: &str, message: &str) {
         let _ = (level, target, message);
+    }
+
+    /// Takes lines of a trace, each with its end, where [`Session::trace`](crate::runtime::session::Session::trace)
+    /// asked for one.
+    fn trace(&self, lines: &str) {
+        let _ = lines;
     }
 }
 

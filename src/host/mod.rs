@@ -16,5 +16,6 @@ pub mod rules;
 pub mod stair;
 pub mod state;
 pub mod table;
+pub mod trace;
 pub mod transaction;
 pub mod work;

@@ -11,6 +11,7 @@ use super::hooks::{HederaRequest, Hooks, Level, Nested};
 use super::native_stack::with_stack;
 use super::rules::{Revision, Rules};
 use super::stair::{Executable, Stair};
+use super::trace::Tracer;
 use super::transaction::Transaction;
 use crate::error::{Error, Result};
 use crate::gas::Gas;
@@ -63,6 +64,7 @@ pub struct State<'l> {
     pub transaction: Transaction,
     pub(super) stair: Arc<dyn Stair>,
     pub(super) hooks: Rc<dyn Hooks + 'l>,
+    pub(super) tracer: Tracer,
     frames: Vec<Frame>,
     /// How many of the frames are of another engine than the EVM, which counts its own.
     native_frames: u32,
@@ -94,6 +96,7 @@ impl<'l> State<'l> {
             transaction,
             stair,
             hooks,
+            tracer: Tracer::default(),
             frames: Vec::new(),
             native_frames: 0,
             kept: Vec::new(),
@@ -107,6 +110,7 @@ impl<'l> State<'l> {
         self.transaction = Transaction::new(origin, gas_price, stopwatch);
         self.frames.clear();
         self.native_frames = 0;
+        self.tracer.begin();
         self.journal.warm_account(&origin);
         // EIP-3651.
         if self.rules.revision >= Revision::Shanghai {
@@ -143,6 +147,7 @@ impl<'l> State<'l> {
         if let Some(frame) = self.frames.pop() {
             self.native_frames -= u32::from(frame.engine != EngineKind::Evm);
             self.transaction.live_pages -= frame.pages;
+            self.tracer.ended(frame.engine, self.frames.len());
         }
     }
 
@@ -188,6 +193,13 @@ impl<'l> State<'l> {
     /// # Errors
     /// Ours or the embedder's; the contract's failure is in the result.
     pub fn call(&mut self, request: CallRequest<'_>, gas: u64) -> Result<Finish> {
+        match self.trace().calls {
+            true => self.tell_call(request, gas, Self::call_untold),
+            false => self.call_untold(request, gas),
+        }
+    }
+
+    fn call_untold(&mut self, request: CallRequest<'_>, gas: u64) -> Result<Finish> {
         let mut gas = Gas::new(gas);
         if self.is_deepest() {
             return Ok(Finish::halt(Halt::CallDepth, gas));

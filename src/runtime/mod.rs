@@ -27,6 +27,7 @@ use crate::state::ledger::Ledger;
 use crate::types::{Block, Bytes, EngineKind, Word};
 
 pub use crate::engine::evm::transaction::{Access, Authorization, EthereumKind, EthereumTransaction};
+pub use crate::host::trace::Trace;
 
 /// Engines, rules and compiled code, shared by any number of sessions on any threads.
 /// Cloning shares.

@@ -15,6 +15,7 @@ use crate::host::frame::Finish;
 use crate::host::hooks::Hooks;
 use crate::host::stair::Stair;
 use crate::host::state::{CallRequest, State, Way};
+use crate::host::trace::Trace;
 use crate::interrupt::Stopwatch;
 use crate::outcome::Halt;
 use crate::state::changes::Changes;
@@ -119,6 +120,12 @@ impl<'l> Session<'l> {
         self.guarded(|session| session.state.journal.prefetch(outside(), account, keys))
     }
 
+    /// Says what the session's calls tell [`Hooks::trace`] of their course, from now on. Results and gas
+    /// are the same.
+    pub fn trace(&mut self, wanted: Trace) {
+        self.state.set_trace(wanted);
+    }
+
     /// A savepoint to return to. It holds until a commit, a reset, or a return to an earlier one.
     ///
     /// # Errors
@@ -213,6 +220,7 @@ impl<'l> Session<'l> {
     /// 1. The work runs after a checkpoint.
     /// 2. An error takes everything back; so does the end of a query.
     /// 3. Accounts that were destroyed go.
+    /// 4. What it told leaves.
     fn attempt(
         &mut self,
         origin: Address,
@@ -233,6 +241,11 @@ impl<'l> Session<'l> {
             if session.marks.is_empty() {
                 session.state.journal.settle();
             }
+            if let Ok(execution) = &done {
+                let Execution { outcome, gas_used, output, .. } = execution;
+                session.state.trace_whole(*outcome, *gas_used, output);
+            }
+            session.state.flush_trace();
             done
         });
         if result.is_err() {

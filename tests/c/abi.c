@@ -243,7 +243,7 @@ static const subject subjects[] = {
     {"zvm_session_params of a store", 64, sizeof(zvm_session_params), fill_nothing, give_attached, 0},
     {"zvm_storage", 48, sizeof(zvm_storage), fill_storage, give_storage, 0},
     {"zvm_ledger", 40, sizeof(zvm_ledger), fill_ledger, give_ledger, 0},
-    {"zvm_hooks", 40, sizeof(zvm_hooks), fill_hooks, give_hooks, 0},
+    {"zvm_hooks", 48, sizeof(zvm_hooks), fill_hooks, give_hooks, 0},
     {"zvm_block", 152, sizeof(zvm_block), fill_nothing, give_block, 0},
     {"zvm_call", 192, sizeof(zvm_call), fill_call, give_call, 0},
     {"zvm_call in a query", 192, sizeof(zvm_call), fill_call, give_query, 0},
@@ -305,7 +305,7 @@ static void n076_struct_sizes_are_negotiated(void)
 static void n076_version_1_keeps_its_size(void)
 {
     CHECK(sizeof(zvm_config) >= 80 && sizeof(zvm_code_params) >= 72 && sizeof(zvm_session_params) >= 64);
-    CHECK(sizeof(zvm_storage) >= 48 && sizeof(zvm_ledger) >= 40 && sizeof(zvm_hooks) >= 40);
+    CHECK(sizeof(zvm_storage) >= 48 && sizeof(zvm_ledger) >= 40 && sizeof(zvm_hooks) >= 48);
     CHECK(sizeof(zvm_block) >= 152 && sizeof(zvm_call) >= 192 && sizeof(zvm_deploy) >= 208);
     CHECK(sizeof(zvm_error_view) >= 56 && sizeof(zvm_stats) >= 48 && sizeof(zvm_code_view) >= 120);
     CHECK(sizeof(zvm_frame_view) >= 40 && sizeof(zvm_result) >= 128 && sizeof(zvm_transaction_view) >= 352);

@@ -146,6 +146,7 @@ static void all_busy(zvm_session *s)
     CHECK_IS(zvm_session_query(s, &call, &result, NULL), ZVM_E_BUSY);
     CHECK_IS(zvm_session_deploy(s, &deploy, &result, NULL), ZVM_E_BUSY);
     CHECK_IS(zvm_session_prefetch(s, &probe_at, &key, 1, NULL), ZVM_E_BUSY);
+    CHECK_IS(zvm_session_trace(s, 0, NULL), ZVM_E_BUSY);
     CHECK_IS(zvm_session_mark(s, &mark, NULL), ZVM_E_BUSY);
     CHECK_IS(zvm_session_rollback(s, 0, NULL), ZVM_E_BUSY);
     CHECK_IS(zvm_session_changes(s, &list, &count, NULL), ZVM_E_BUSY);

@@ -256,6 +256,11 @@ static int32_t log_line(void *ctx, zvm_log_op *op)
     return leave(ctx, LOG, op, ZVM_CB_DONE);
 }
 
+static int32_t trace_lines(void *ctx, zvm_trace_op *op)
+{
+    return leave(ctx, TRACE, op, ZVM_CB_DONE);
+}
+
 static void release(void *ctx)
 {
     ((host *)ctx)->released++;
@@ -264,7 +269,7 @@ static void release(void *ctx)
 const zvm_storage host_storage = {sizeof host_storage, 0, get, get_many, scan, commit, release};
 const zvm_storage host_storage_small = {sizeof host_storage, 0, get, NULL, NULL, commit, release};
 const zvm_ledger host_ledger = {sizeof host_ledger, 0, account, code, block_hash, release};
-const zvm_hooks host_hooks = {sizeof host_hooks, 0, admit, query, log_line, release};
+const zvm_hooks host_hooks = {sizeof host_hooks, 0, admit, query, log_line, trace_lines, release};
 
 /* ---- sessions and calls ---- */
 
@@ -359,6 +364,15 @@ static int32_t to_scan(zvm_session *s) { return try_probe(s, "next", text_of("a"
 static int32_t to_block_hash(zvm_session *s) { return try_probe(s, "block_hash", bytes_of(NULL, 0)); }
 static int32_t to_query(zvm_session *s) { return try_probe(s, "ask", text_of("question")); }
 static int32_t to_log(zvm_session *s) { return try_probe(s, "debug", text_of("line")); }
+/* The trace of a call is told when it has ended. */
+static int32_t to_trace(zvm_session *s)
+{
+    CHECK_IS(zvm_session_trace(s, ZVM_TRACE_CALLS, NULL), ZVM_OK);
+    int32_t status = try_probe(s, "call", bytes_of(NULL, 0));
+    CHECK_IS(zvm_session_trace(s, 0, NULL), ZVM_OK);
+    return status;
+}
+
 static int32_t to_account(zvm_session *s) { return try_probe(s, "call", bytes_of(NULL, 0)); }
 
 /* Code is asked for only where the runtime does not have it compiled. */
@@ -399,6 +413,6 @@ static int32_t to_admit(zvm_session *s)
 }
 
 door *const doors[DOORS] = {to_get, to_get_many, to_scan, to_commit, to_account, to_code, to_block_hash, to_admit,
-    to_query, to_log};
+    to_query, to_log, to_trace};
 const char *const door_names[DOORS] = {"get", "get_many", "scan", "commit", "account", "code", "block_hash", "admit",
-    "query", "log"};
+    "query", "log", "trace"};

@@ -14,7 +14,9 @@
 #include "zvm.h"
 
 /* The callbacks. */
-enum { GET, GET_MANY, SCAN, COMMIT, ACCOUNT, CODE, BLOCK_HASH, ADMIT, QUERY, LOG, DOORS };
+enum { GET, GET_MANY, SCAN, COMMIT, ACCOUNT, CODE, BLOCK_HASH, ADMIT, QUERY, LOG, TRACE, DOORS };
+/* Nothing that these say counts. */
+#define IS_HEARD(which) ((which) != LOG && (which) != TRACE)
 
 typedef struct {
     zvm_address account;

@@ -9,5 +9,6 @@ mod engines;
 mod evm_code;
 mod limits;
 mod stage;
+mod traces;
 mod wasm;
 mod zvm_code;

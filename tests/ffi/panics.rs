@@ -141,6 +141,7 @@ fn exports() -> Vec<(&'static str, Export)> {
         ("zvm_session_query", Fallible(|w, err| zvm_session_query(w.session.0, &w.call, &mut sized(), err))),
         ("zvm_session_run_ethereum", Fallible(|w, err| zvm_session_run_ethereum(w.session.0, &sized(), &mut sized(), err))),
         ("zvm_session_prefetch", Fallible(|w, err| zvm_session_prefetch(w.session.0, &w.call.target, std::ptr::null(), 0, err))),
+        ("zvm_session_trace", Fallible(|w, err| zvm_session_trace(w.session.0, 1, err))),
         ("zvm_session_mark", Fallible(|w, err| zvm_session_mark(w.session.0, &mut 0, err))),
         ("zvm_session_rollback", Fallible(|w, err| zvm_session_rollback(w.session.0, 1, err))),
         ("zvm_session_changes", Fallible(|w, err| zvm_session_changes(w.session.0, &mut std::ptr::null(), &mut 0, err))),

@@ -132,6 +132,11 @@ public:
         lines += message.string() + "\n";
         mood("log");
     }
+    void trace(zvm::view told) override
+    {
+        lines += told.string();
+        mood("trace");
+    }
 };
 
 #endif

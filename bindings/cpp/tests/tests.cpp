@@ -192,6 +192,26 @@ static void n082_what_log_throws_is_lost(void)
     CHECK(more->lines == "a line\n");
 }
 
+static void a_trace_tells_of_calls_until_it_is_ended(void)
+{
+    zvm::runtime runtime;
+    auto more = std::make_shared<extras>();
+    zvm::session session(runtime, std::make_shared<memory>(), more);
+    const zvm::address at = deploy(session, probe);
+
+    session.trace(ZVM_TRACE_CALLS | ZVM_TRACE_STEPS);
+    more->mood = [](const char *) { throw 1; }; // is lost too
+    CHECK(call(session, at, "call", zvm::view()).succeeded());
+    CHECK(more->lines.find("{\"enter\":\"call\",\"depth\":1,") == 0);
+    CHECK(more->lines.find("\n{\"leave\":\"SUCCESS\",\"depth\":1,\"engine\":\"wasm\",") != std::string::npos);
+    CHECK(more->lines.find(",\"pass\":true}\n") != std::string::npos);
+    session.trace(0);
+    more->lines.clear();
+    CHECK(call(session, at, "call", zvm::view()).succeeded());
+    CHECK(more->lines.empty());
+    CHECK_IS(status_of([&] { session.trace(4); }), ZVM_E_FLAGS);
+}
+
 static void a_host_without_scan_says_so(void)
 {
     struct plain : memory {
@@ -471,6 +491,7 @@ TAP_MAIN(begin, end,
     TEST(a_failed_call_throws_and_a_failed_contract_does_not),
     TEST(n082_what_a_host_throws_is_nested_in_the_error),
     TEST(n082_what_log_throws_is_lost),
+    TEST(a_trace_tells_of_calls_until_it_is_ended),
     TEST(a_host_without_scan_says_so),
     TEST(pages_of_keys),
     TEST(a_query_may_call_contracts),

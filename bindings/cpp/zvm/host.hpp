@@ -161,6 +161,8 @@ public:
     }
     /// Takes a line of text. What it throws is lost.
     virtual void log(std::uint32_t level, view target, view message) { (void)level, (void)target, (void)message; }
+    /// Takes lines of JSON, each with its end, where session::trace asked for them. What it throws is lost.
+    virtual void trace(view lines) { (void)lines; }
 };
 
 namespace detail {
@@ -289,6 +291,16 @@ inline std::int32_t zvm_cpp_log(void *ctx, zvm_log_op *raw) noexcept
     return ZVM_CB_DONE;
 }
 
+inline std::int32_t zvm_cpp_trace(void *ctx, zvm_trace_op *raw) noexcept
+{
+    bridge &to = **static_cast<hold *>(ctx);
+    try {
+        to.extra->trace(raw->lines);
+    } catch (...) {
+    }
+    return ZVM_CB_DONE;
+}
+
 inline void zvm_cpp_release(void *ctx) noexcept { delete static_cast<hold *>(ctx); }
 }
 
@@ -308,7 +320,8 @@ inline const zvm_ledger &ledger_table() noexcept
 
 inline const zvm_hooks &hooks_table() noexcept
 {
-    static const zvm_hooks table{sizeof table, 0, zvm_cpp_admit, zvm_cpp_query, zvm_cpp_log, zvm_cpp_release};
+    static const zvm_hooks table{
+        sizeof table, 0, zvm_cpp_admit, zvm_cpp_query, zvm_cpp_log, zvm_cpp_trace, zvm_cpp_release};
     return table;
 }
 

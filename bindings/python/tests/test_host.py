@@ -1,6 +1,7 @@
 """What a host in Python may answer, and what becomes of what it may not."""
 
 import ctypes
+import json
 import sys
 import unittest
 
@@ -188,6 +189,27 @@ class Hooked(WithRuntime):
             session, probe = self.probe(store, hooks=Listening())
             self.call(session, probe, "say", "grüß\n".encode())
         self.assertEqual(lines, [(1, "0x" + probe.hex(), "grüß\\n")])
+
+
+    def test_traces(self):
+        class Tracing(zvm.Hooks):
+            def trace(self, lines):
+                told.extend(lines.splitlines())
+
+        told = []
+        with zvm.Store() as store:
+            session, probe = self.probe(store, hooks=Tracing())
+            session.trace(zvm.Trace.CALLS | zvm.Trace.STEPS)
+            self.call(session, probe, "say", b"1")
+            enter, leave, whole = map(json.loads, told)
+            self.assertEqual((enter["enter"], enter["depth"], enter["to"]), ("call", 1, "0x" + probe.hex()))
+            self.assertEqual((enter["entry"], enter["input"]), ("say", "0x31"))
+            self.assertEqual((leave["leave"], leave["engine"], whole["pass"]), ("SUCCESS", "wasm", True))
+            session.trace(0)
+            told.clear()
+            self.call(session, probe, "say", b"1")
+            self.assertEqual(told, [])
+            self.fails(zvm.Status.FLAGS, session.trace, 4)
 
 
 class Failures(WithRuntime):

@@ -25,7 +25,7 @@ GROUPS = {
     "ZVM_CHANGE_": numbers.ChangeKind, "ZVM_ENGINE_": numbers.Engine, "ZVM_COMPILER_": numbers.Compiler,
     "ZVM_SIGNALS_": numbers.Signals, "ZVM_REJECTION_": numbers.Rejection, "ZVM_REVISION_": numbers.Revision,
     "ZVM_SIGNALS_": numbers.Signals, "ZVM_HASH_": numbers.Hash, "ZVM_ALGORITHM_": numbers.Algorithm,
-    "ZVM_VERDICT_": numbers.Verdict,
+    "ZVM_VERDICT_": numbers.Verdict, "ZVM_TRACE_": numbers.Trace,
 }  # fmt: skip
 
 SCALARS = {

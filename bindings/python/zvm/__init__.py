@@ -18,7 +18,7 @@ from .host import Account, Candidate, Charged, Commit, Hooks, Host, Range
 from .memory import MemoryHost
 from .numbers import (
     Admission, Algorithm, ChangeKind, Compiler, Engine, Feature, Halt, Hash, Kind, Rejection, Revision, Selftest, Signals,
-    Status, Verdict,
+    Status, Trace, Verdict,
 )  # fmt: skip
 from .results import Change, Log, Result
 from .runtime import Runtime, Stats, create2_address, create_address, feature, selftest, version
@@ -30,7 +30,7 @@ __all__ = [
     "Account", "Admission", "Algorithm", "Block", "Candidate", "Change", "ChangeKind", "Charged", "Code", "CodeInfo",
     "Commit", "Compiler", "Engine", "Feature", "Frame", "Halt", "Hash", "Hooks", "Host", "HostError", "Interrupt",
     "Kind", "Log", "MemoryHost", "Range", "Refused", "Rejection", "Result", "Revision", "Runtime", "Selftest", "Session",
-    "Signals", "Stats", "Status", "Store", "Transaction", "Verdict", "ZvmError", "create2_address", "create_address",
-    "feature", "hash", "key_address", "recover", "selftest", "verify", "verify_aggregate", "verify_same_message",
-    "verify_threshold", "version",
+    "Signals", "Stats", "Status", "Store", "Trace", "Transaction", "Verdict", "ZvmError", "create2_address",
+    "create_address", "feature", "hash", "key_address", "recover", "selftest", "verify", "verify_aggregate",
+    "verify_same_message", "verify_threshold", "version",
 ]

@@ -267,6 +267,16 @@ def _log(number, address):
     return Answer.DONE
 
 
+@_raw.CALLBACK
+def _trace(number, address):
+    # As for a line of the log.
+    bound = _known.get(number)
+    if bound is not None:
+        op = _raw.zvm_trace_op.from_address(address)
+        bound.hooks.trace(_values.copied(op.lines).decode())
+    return Answer.DONE
+
+
 STORAGE = {"get": _get, "get_many": _get_many, "scan": _scan, "commit": _commit}
 LEDGER = {"account": _account, "code": _code, "block_hash": _block_hash}
-HOOKS = {"admit": _admit, "query": _query, "log": _log}
+HOOKS = {"admit": _admit, "query": _query, "log": _log, "trace": _trace}

@@ -198,10 +198,11 @@ zvm_log_op = _struct(
     "zvm_log_op",
     ("op", zvm_op), ("level", c_uint32), ("reserved", c_uint32), ("target", zvm_bytes), ("message", zvm_bytes),
 )
+zvm_trace_op = _struct("zvm_trace_op", ("op", zvm_op), ("lines", zvm_bytes))
 zvm_hooks = _struct(
     "zvm_hooks",
     ("struct_size", c_uint32), ("flags", c_uint32), ("admit", CALLBACK), ("query", CALLBACK), ("log", CALLBACK),
-    ("release", RELEASE),
+    ("trace", CALLBACK), ("release", RELEASE),
 )
 zvm_block = _struct(
     "zvm_block",
@@ -253,6 +254,7 @@ FUNCTIONS = {
     "zvm_session_call": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
     "zvm_session_query": (c_int32, (zvm_session, POINTER(zvm_call), POINTER(zvm_result), _ERR)),
     "zvm_session_run_ethereum": (c_int32, (zvm_session, POINTER(zvm_ethereum_transaction), POINTER(zvm_result), _ERR)),
+    "zvm_session_trace": (c_int32, (zvm_session, c_uint32, _ERR)),
     "zvm_session_prefetch": (c_int32, (zvm_session, POINTER(zvm_address), POINTER(zvm_bytes), c_size_t, _ERR)),
     "zvm_session_mark": (c_int32, (zvm_session, POINTER(c_uint64), _ERR)),
     "zvm_session_rollback": (c_int32, (zvm_session, c_uint64, _ERR)),

@@ -97,6 +97,10 @@ class Hooks:
         """Takes a line of text: level 1 is a contract's debug line, 2 information, 3 a warning."""
         raise NotImplementedError
 
+    def trace(self, lines: str) -> None:
+        """Takes lines of JSON, each with its end, where `Session.trace` asked for them."""
+        raise NotImplementedError
+
 
 class Host(Hooks):
     """A ledger in Python. `get`, `account` and `code` are required; of the rest, what is not overridden is not
@@ -133,7 +137,7 @@ class Host(Hooks):
 
 
 #: Methods that are offered only where they are overridden.
-OPTIONAL = ("get_many", "scan", "commit", "block_hash", "admit", "query", "log")
+OPTIONAL = ("get_many", "scan", "commit", "block_hash", "admit", "query", "log", "trace")
 
 
 def offers(host: Hooks, name: str) -> bool:

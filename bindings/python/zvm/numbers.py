@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import Type, TypeVar, Union
 
 ABI = 65536
@@ -236,6 +236,15 @@ class Selftest(IntEnum):
     ALL = 0
     PANIC = 1
     TRAP = 2
+
+
+class Trace(IntFlag):
+    """What a session's calls tell of their course."""
+
+    #: A line where a call or creation begins and one where it ends, of every engine.
+    CALLS = 1
+    #: A line for each step of EVM code and one for the whole call (EIP-3155).
+    STEPS = 2
 
 
 class Hash(IntEnum):

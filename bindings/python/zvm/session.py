@@ -13,6 +13,7 @@ from .calls import raw_call, raw_deploy
 from .code import Interrupt
 from .errors import checked
 from .host import Hooks, Host
+from .numbers import Trace
 from .results import Change, Result
 from .store import Store
 
@@ -167,6 +168,11 @@ class Session(Owned):
         checked(
             _raw.lib.zvm_session_prefetch, self.handle, ctypes.byref(address), views, len(keys), bound=self._bound
         )
+
+    def trace(self, wanted: Union[Trace, int]) -> None:
+        """Says what the session's calls tell the hook `trace` of their course, from now on; 0 ends it. Results and gas
+        are the same."""
+        checked(_raw.lib.zvm_session_trace, self.handle, _values.unsigned(int(wanted), 32, "a trace"))
 
     def mark(self) -> int:
         """Sets a savepoint. It holds until a commit, a reset, or a return to an earlier one."""

@@ -15,6 +15,7 @@
 //!   admit(*T, op.Admit) !op.Admit.Verdict
 //!   query(*T, op.Query) !?[]const u8                  null: no answer
 //!   log(*T, op.Log) void
+//!   trace(*T, op.Trace) void
 //!   release(*T) void                                  once, when the session is gone or could not be made
 //!
 //! A method that cannot fail may leave the `!` away. Bytes that a method returns are lent: they stay as they
@@ -54,6 +55,7 @@ pub fn Host(comptime T: type) type {
             .admit = offered("admit", admit),
             .query = offered("query", query),
             .log = offered("log", log),
+            .trace = offered("trace", trace),
         };
 
         /// Puts the tables and the host into the parameters of a session, which takes the host over.
@@ -170,6 +172,11 @@ pub fn Host(comptime T: type) type {
                 .message = types.Bytes.from(raw.*.message).slice(),
                 .frame = .{ .head = &raw.*.op },
             });
+            return c.ZVM_CB_DONE;
+        }
+
+        fn trace(ctx: ?*anyopaque, raw: [*c]c.zvm_trace_op) callconv(.c) i32 {
+            of(ctx).trace(op.Trace{ .lines = types.Bytes.from(raw.*.lines).slice(), .frame = .{ .head = &raw.*.op } });
             return c.ZVM_CB_DONE;
         }
 

@@ -238,3 +238,9 @@ pub const Log = struct {
 
     pub const Level = enum(u32) { debug = 1, information = 2, warning = 3, _ };
 };
+
+pub const Trace = struct {
+    /// Lines of JSON, each with its end.
+    lines: []const u8,
+    frame: Frame,
+};

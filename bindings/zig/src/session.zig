@@ -30,6 +30,14 @@ pub const Session = struct {
         }
     };
 
+    /// What calls tell of their course; docs/tracing.md has the lines.
+    pub const Trace = struct {
+        /// A line where a call or creation begins and one where it ends, of every engine.
+        calls: bool = false,
+        /// A line for each step of EVM code and one for the whole call (EIP-3155).
+        steps: bool = false,
+    };
+
     /// A savepoint.
     pub const Mark = enum(u64) { _ };
 
@@ -109,6 +117,14 @@ pub const Session = struct {
     pub fn prefetch(self: Session, account: types.Address, keys: []const types.Bytes) status.Error!void {
         const address: c.zvm_address = .{ .bytes = account };
         try status.check(c.zvm_session_prefetch(self.handle, &address, @ptrCast(keys.ptr), keys.len, self.slot()));
+    }
+
+    /// Says what the session's calls tell the host's `trace` of their course, from now on; `.{}` ends it. Results
+    /// and gas are the same.
+    pub fn trace(self: Session, wanted: Trace) status.Error!void {
+        const calls: u32 = if (wanted.calls) c.ZVM_TRACE_CALLS else 0;
+        const steps: u32 = if (wanted.steps) c.ZVM_TRACE_STEPS else 0;
+        try status.check(c.zvm_session_trace(self.handle, calls | steps, self.slot()));
     }
 
     /// Sets a savepoint. It holds until a commit, a reset, or a rollback to an earlier one.

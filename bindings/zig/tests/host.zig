@@ -27,6 +27,7 @@ test "a method that a host does not have is NULL in its table" {
     try testing.expect(least.storage.release == null and least.ledger.release == null and least.hooks.release == null);
     try testing.expect(least.ledger.block_hash == null);
     try testing.expect(least.hooks.admit == null and least.hooks.query == null and least.hooks.log == null);
+    try testing.expect(least.hooks.trace == null);
 
     const most = zvm.Host(World);
     try testing.expect(most.storage.scan != null and most.storage.commit != null and most.storage.release != null);
@@ -296,6 +297,11 @@ test "the block, the question, the line and the event arrive as they were given"
     try expect(session, probe, "block_hash", &.{ 0, 0, 0, 0, 0, 0, 0, 5 }, .success, &zvm.word(5));
     try expect(session, probe, "say", "a line", .success, "");
     try testing.expectEqualStrings("a line", host.line[0..host.line_len]);
+
+    try session.trace(.{ .calls = true });
+    try expect(session, probe, "block_hash", &.{ 0, 0, 0, 0, 0, 0, 0, 5 }, .success, &zvm.word(5));
+    try testing.expect(std.mem.startsWith(u8, &host.line, "{\"enter\":\"call\",\"depth\":1,"));
+    try session.trace(.{});
 
     const topic: zvm.Word = @splat(0x55);
     var emitted = try session.call(request(probe, "emit", "\x01" ++ topic ++ "data"));

@@ -84,6 +84,11 @@ pub const World = struct {
         @memcpy(self.line[0..self.line_len], asked.message[0..self.line_len]);
     }
 
+    pub fn trace(self: *World, asked: zvm.op.Trace) void {
+        self.line_len = @min(asked.lines.len, self.line.len);
+        @memcpy(self.line[0..self.line_len], asked.lines[0..self.line_len]);
+    }
+
     pub fn release(self: *World) void {
         self.released += 1;
     }

@@ -14,6 +14,9 @@ use crate::host::state::EVM_CALL_DEPTH;
 use crate::outcome::Halt;
 use crate::types::{Account, Address, EngineKind, Word};
 
+/// How a creation ended, and where the contract would live.
+pub(super) type Created = (InterpreterResult, Option<Address>);
+
 impl World<'_, '_> {
     /// Creates a contract:
     /// 1. The depth has a limit; the amount must be there; the creator's nonce has an end.
@@ -22,11 +25,14 @@ impl World<'_, '_> {
     /// 4. After a checkpoint the account comes to be, with the amount, and the initcode runs.
     /// 5. What it returns is checked and paid for, and becomes the code. Unless that succeeded,
     ///    everything since the checkpoint is taken back.
-    pub(super) fn create(
-        &mut self,
-        inputs: &CreateInputs,
-        memory: SharedMemory,
-    ) -> Result<(InterpreterResult, Option<Address>)> {
+    pub(super) fn create(&mut self, inputs: &CreateInputs, memory: SharedMemory) -> Result<Created> {
+        match self.state.trace().calls {
+            true => self.tell_creation(inputs, memory),
+            false => self.create_untold(inputs, memory),
+        }
+    }
+
+    pub(super) fn create_untold(&mut self, inputs: &CreateInputs, memory: SharedMemory) -> Result<Created> {
         let (gas, creator) = (inputs.gas_limit(), address(inputs.caller()));
         let refused = |result| Ok((unstarted(result, gas), None));
         if self.state.depth() > EVM_CALL_DEPTH {

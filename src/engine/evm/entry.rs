@@ -75,7 +75,7 @@ impl World<'_, '_> {
         };
         let (creator, value) = (evm_address(request.creator), number(request.value));
         let inputs = CreateInputs::new(creator, scheme, value, initcode.into(), gas.left(), 0);
-        let (done, created) = self.in_memory(|world, memory| world.create(&inputs, memory))?;
+        let (done, created) = self.in_memory(|world, memory| world.create_untold(&inputs, memory))?;
         let address = created.filter(|_| done.is_ok());
         Ok(Creation { finish: self.finish(done, gas), address, refusal: None })
     }

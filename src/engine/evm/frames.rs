@@ -10,6 +10,7 @@ use revm_interpreter::{
     CallInput, CallInputs, CallScheme, CallValue, FrameInput, Gas, InstructionResult, InterpreterAction,
     InterpreterResult, SharedMemory,
 };
+use revm_precompile::Precompile;
 use revm_primitives::{Bytes as EvmBytes, U256};
 
 use super::convert::{address, word};
@@ -45,16 +46,30 @@ impl World<'_, '_> {
     /// 4. A precompile runs, or nothing, or the code in a new frame.
     /// 5. Unless that succeeded, everything since the checkpoint is taken back.
     pub(super) fn call(&mut self, inputs: CallInputs, memory: SharedMemory) -> Result<InterpreterResult> {
+        let precompile = self.fork.precompiles.get(&inputs.bytecode_address);
+        let code = &inputs.known_bytecode.1;
+        let foreign = precompile.is_none() && !code.is_empty() && self.engine != Some(EngineKind::Evm);
+        if foreign && self.state.depth() <= EVM_CALL_DEPTH {
+            return self.call_out(&inputs, &memory);
+        }
+        match self.state.trace().calls {
+            true => self.tell_call(inputs, memory, precompile),
+            false => self.call_in(inputs, memory, precompile),
+        }
+    }
+
+    /// Calls what is the EVM's own.
+    pub(super) fn call_in(
+        &mut self,
+        inputs: CallInputs,
+        memory: SharedMemory,
+        precompile: Option<&Precompile>,
+    ) -> Result<InterpreterResult> {
         let gas = inputs.gas_limit;
         if self.state.depth() > EVM_CALL_DEPTH {
             return Ok(unstarted(InstructionResult::CallTooDeep, gas));
         }
-        let precompile = self.fork.precompiles.get(&inputs.bytecode_address);
         let code = &inputs.known_bytecode.1;
-        let foreign = precompile.is_none() && !code.is_empty() && self.engine != Some(EngineKind::Evm);
-        if foreign {
-            return self.call_out(&inputs, &memory);
-        }
         let checkpoint = self.state.journal.checkpoint();
         let done = match (self.endow(&inputs)?, precompile) {
             (Some(refusal), _) => unstarted(refusal, gas),

@@ -6,6 +6,7 @@
 //! - [`fork`]: the rules of a revision.
 //! - [`world`]: the session as the interpreter sees it.
 //! - [`frames`], [`create`], [`ending`], [`precompiles`]: what code can ask for.
+//! - [`telling`]: the same for a trace.
 //! - [`transaction`]: Ethereum's transactions, with their fees.
 
 mod convert;
@@ -16,6 +17,7 @@ mod fork;
 mod frames;
 mod precompiles;
 mod table;
+mod telling;
 pub mod transaction;
 mod workshop;
 mod world;

@@ -8,7 +8,7 @@ use revm_interpreter::{InstructionContext, InstructionExecResult, InstructionRes
 
 use super::world::World;
 
-type Table<'a, 'l> = InstructionTable<EthInterpreter, World<'a, 'l>>;
+pub(super) type Table<'a, 'l> = InstructionTable<EthInterpreter, World<'a, 'l>>;
 type Context<'c, 'a, 'l> = InstructionContext<'c, World<'a, 'l>, EthInterpreter>;
 
 impl<'a, 'l> World<'a, 'l> {
@@ -23,9 +23,11 @@ impl<'a, 'l> World<'a, 'l> {
     /// Lets the interpreter run until it needs something done.
     pub(super) fn step(&mut self, interpreter: &mut Interpreter<EthInterpreter>) -> InterpreterAction {
         let opcodes = &self.fork.opcodes;
-        match self.state.transaction.stopwatch.is_set() {
-            false => interpreter.run_plain(&Self::PLAIN, opcodes, self),
-            true => interpreter.run_plain(&Self::WATCHED, opcodes, self),
+        match (self.state.trace().steps, self.state.transaction.stopwatch.is_set()) {
+            (false, false) => interpreter.run_plain(&Self::PLAIN, opcodes, self),
+            (false, true) => interpreter.run_plain(&Self::WATCHED, opcodes, self),
+            (true, false) => self.tell_steps(interpreter, &Self::PLAIN),
+            (true, true) => self.tell_steps(interpreter, &Self::WATCHED),
         }
     }
 }

@@ -1,19 +1,24 @@
 //! Generated worlds and transactions, through a session and through revm as a whole.
 //!
 //! `program` writes code, `scene` puts it into a world and has transactions run in it one after the
-//! other, `peer` is the other side. All transactions of a scene run in one session without a commit
+//! other, `peer` is the other side, and `steps` how it goes there. All transactions of a scene run in one session without a commit
 //! between, so that what one leaves in the journal is what the next begins with.
 
 mod peer;
 mod program;
 mod random;
 mod scene;
+mod steps;
 
-use zvm::{EthereumTransaction, Rejection, Revision, Status, Stopwatch};
+use std::rc::Rc;
 
+use zvm::{EthereumTransaction, Rejection, Revision, Status, Stopwatch, Trace};
+
+use crate::traces::{Heard, heard};
 use crate::world::runtime;
 use random::Random;
 use scene::Scene;
+use steps::Steps;
 
 /// What both sides say of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,10 +35,12 @@ struct Figures {
     transactions: usize,
     successes: usize,
     rejections: usize,
+    steps: usize,
 }
 
-/// Runs scenes from a seed on until so many transactions are done.
-fn campaign(seed: u64, transactions: usize) -> Figures {
+/// Runs scenes from a seed on until so many transactions are done; with a trace, which must tell of the steps
+/// that the peer takes.
+fn campaign(seed: u64, transactions: usize, traced: bool) -> Figures {
     let runtimes = REVISIONS.map(|revision| (revision, runtime(revision)));
     let mut figures = Figures::default();
     for seed in seed.. {
@@ -45,7 +52,9 @@ fn campaign(seed: u64, transactions: usize) -> Figures {
         let scene = Scene::new(&mut random, *revision);
         let mut peer = peer::Peer::new(&scene, *revision);
         let mut ledger = scene.ledger.clone();
-        let mut session = runtime.session(&mut ledger, scene.block);
+        let trace = Rc::new(Heard::default());
+        let mut session = heard(runtime, &mut ledger, scene.block, &trace);
+        session.trace(Trace { calls: traced, steps: traced });
         for (index, transaction) in scene.transactions.iter().enumerate() {
             let nonce = peer.nonce(transaction.sender) + transaction.nonce;
             let transaction = &EthereumTransaction { nonce, ..transaction.clone() };
@@ -63,8 +72,12 @@ fn campaign(seed: u64, transactions: usize) -> Figures {
                 }
                 Err(error) => panic!("seed {seed} transaction {index}: {error}"),
             };
-            let theirs = peer.transact(transaction);
+            let mut steps = Steps::default();
+            let theirs = peer.transact(transaction, traced.then_some(&mut steps));
             assert_eq!(ours, theirs, "seed {seed}, {revision:?}, transaction {index}: {transaction:?}");
+            let told = steps::told(&trace.take());
+            assert_eq!(told, steps.lines, "seed {seed}, {revision:?}, transaction {index}: the steps");
+            figures.steps += told.len();
             figures.transactions += 1;
             figures.successes += usize::from(matches!(ours, Result::Done { success: true, .. }));
             figures.rejections += usize::from(ours == Result::Rejected);
@@ -88,7 +101,7 @@ const REVISIONS: [Revision; 6] = [
 
 #[test]
 fn generated_transactions_are_what_revm_makes_of_them() {
-    let figures = campaign(1, 2_000);
+    let figures = campaign(1, 2_000, false);
     println!("{figures:?}");
     // A campaign in which nothing happens shows nothing.
     assert!(figures.successes * 3 > figures.transactions, "{figures:?}");
@@ -96,9 +109,16 @@ fn generated_transactions_are_what_revm_makes_of_them() {
 }
 
 #[test]
+fn generated_transactions_are_traced_step_by_step_as_revm_takes_them() {
+    let figures = campaign(1_000_000, 400, true);
+    println!("{figures:?}");
+    assert!(figures.steps > 400 * 20, "{figures:?}");
+}
+
+#[test]
 #[ignore = "minutes: make fuzz-evm N=100000"]
 fn many_generated_transactions_are_what_revm_makes_of_them() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let figures = campaign(number("ZVM_SEED").unwrap_or(1) as u64, number("ZVM_N").unwrap_or(100_000));
+    let figures = campaign(number("ZVM_SEED").unwrap_or(1) as u64, number("ZVM_N").unwrap_or(100_000), false);
     println!("{figures:?}");
 }

@@ -11,11 +11,12 @@ use revm::database::{AccountState, CacheDB, EmptyDB};
 use revm::primitives::hardfork::SpecId;
 use revm::primitives::{Address as EvmAddress, B256, Bytes, KECCAK_EMPTY, TxKind, U256};
 use revm::state::{AccountInfo, Bytecode};
-use revm::{ExecuteCommitEvm, MainBuilder, MainContext};
+use revm::{ExecuteCommitEvm, InspectCommitEvm, MainBuilder, MainContext};
 use zvm::{Address, EthereumKind, EthereumTransaction, Log, Revision, Word};
 
 use super::Result;
 use super::scene::{Scene, State};
+use super::steps::Steps;
 use crate::trie::logs_hash;
 
 /// The other side of a scene.
@@ -89,14 +90,23 @@ impl Peer {
         Self { database, block, spec: spec(revision) }
     }
 
-    pub(super) fn transact(&mut self, transaction: &EthereumTransaction) -> Result {
+    /// Runs a transaction, which a watcher may watch.
+    pub(super) fn transact(
+        &mut self,
+        transaction: &EthereumTransaction,
+        watcher: Option<&mut Steps>,
+    ) -> Result {
         let spec = self.spec;
-        let mut evm = Context::mainnet()
+        let context = Context::mainnet()
             .with_db(&mut self.database)
             .with_block(self.block.clone())
-            .modify_cfg_chained(|cfg| cfg.set_spec_and_mainnet_gas_params(spec))
-            .build_mainnet();
-        match evm.transact_commit(environment(transaction)) {
+            .modify_cfg_chained(|cfg| cfg.set_spec_and_mainnet_gas_params(spec));
+        let transaction = environment(transaction);
+        let done = match watcher {
+            None => context.build_mainnet().transact_commit(transaction),
+            Some(steps) => context.build_mainnet_with_inspector(steps).inspect_tx_commit(transaction),
+        };
+        match done {
             Ok(done) => result(done),
             Err(EVMError::Transaction(_)) => Result::Rejected,
             Err(error) => panic!("the peer failed: {error}"),

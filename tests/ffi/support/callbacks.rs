@@ -37,6 +37,7 @@ pub(crate) const HOOKS: zvm_hooks = zvm_hooks {
     admit: Some(admit),
     query: Some(query),
     log: Some(log),
+    trace: None,
     release: Some(release),
 };
 
