@@ -3,9 +3,8 @@
 EVM_BENCH := --manifest-path benches/evm/Cargo.toml
 EVM_BENCH_CONTRACTS := $(BENCH)/evm-contracts
 EVM_BENCH_SOURCES := contracts/solidity/token.sol $(wildcard benches/evm/contracts/*.sol)
-# Snailtracer's source is under the GPL; its bytecode lies among the sources of a crate that Cargo fetches and nobody builds.
-SNAILTRACER = $$(cargo metadata --locked --format-version 1 --features sources $(EVM_BENCH) | $(PYTHON) -c \
-	'import json, sys; print(*(p["manifest_path"] for p in json.load(sys.stdin)["packages"] if p["name"] == "revme"))')
+# Snailtracer's source is under the GPL; its bytecode lies among the sources of a crate that nobody builds.
+REVME := $(TOOLS)/revme
 
 .PHONY: bench-evm bench-evm-contracts lint-bench-evm
 bench: bench-evm
@@ -17,7 +16,8 @@ $(BENCH)/evm-embedder: benches/evm/embedder.c include/zvm.h lib-release
 bench-evm-contracts: | npm
 	@mkdir -p $(EVM_BENCH_CONTRACTS)
 	@$(call solidity,$(EVM_BENCH_CONTRACTS),$(EVM_BENCH_SOURCES))
-	@cp "$$(dirname "$(SNAILTRACER)")/src/cmd/bench/snailtracer.hex" $(EVM_BENCH_CONTRACTS)
+	@mk/fetch crate revme 43.0.3 $(REVME)
+	@cp $(REVME)/src/cmd/bench/snailtracer.hex $(EVM_BENCH_CONTRACTS)
 
 bench-evm: $(BENCH)/evm-embedder bench-evm-contracts
 	@mkdir -p target/bench

@@ -17,7 +17,8 @@ static const zvm_address SENDER = {"sender"};
 static uint8_t transfer[4 + 64] = {0xa9, 0x05, 0x9c, 0xbb, [67] = 1};
 
 static zvm_session *session;
-static zvm_transaction transaction = {.struct_size = sizeof transaction, .gas_limit = 1000000000};
+static zvm_ethereum_transaction transaction = {.struct_size = sizeof transaction, .gas_limit = 1000000000,
+    .gas_price = {{[31] = 1}}};
 
 static void check(int32_t status, zvm_error *err)
 {
@@ -58,7 +59,7 @@ static zvm_address transact(void)
     zvm_result result = {.struct_size = sizeof result};
     zvm_address created;
 
-    check(zvm_session_transact(session, &transaction, &result, &err), err);
+    check(zvm_session_run_ethereum(session, &transaction, &result, &err), err);
     if (result.kind != ZVM_KIND_SUCCESS) exit(1);
     created = result.created;
     zvm_result_clear(&result);

@@ -80,14 +80,14 @@ static zvm_bytes input_of(const step *s)
 /* Runs a transaction without a price for gas. The result is to be cleared. */
 static zvm_result transact(zvm_session *session, int sender, const zvm_address *to, zvm_bytes input)
 {
-    zvm_transaction transaction = {.struct_size = sizeof transaction,
+    zvm_ethereum_transaction transaction = {.struct_size = sizeof transaction,
         .flags = ZVM_ETHEREUM_ANY_CHAIN | (to ? 0 : ZVM_ETHEREUM_CREATES),
         .sender = address_of(sender), .nonce = holders[sender].nonce++, .gas_limit = 2000000, .input = input};
     zvm_result result = {.struct_size = sizeof result};
 
     if (to)
         transaction.to = *to;
-    must(zvm_session_transact(session, &transaction, &result, &err));
+    must(zvm_session_run_ethereum(session, &transaction, &result, &err));
     return result;
 }
 

@@ -91,7 +91,7 @@ fn ours(case: &Case, of: usize) -> Done {
         input: case.input.clone(),
         ..EthereumTransaction::default()
     };
-    let done = session.transact(&transaction, Stopwatch::default()).expect("a valid transaction");
+    let done = session.run_ethereum(&transaction, Stopwatch::default()).expect("a valid transaction");
     session.commit().expect("a ledger in memory");
     drop(session);
     let storage = CONTRACTS.map(|address| {

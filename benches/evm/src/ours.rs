@@ -47,12 +47,14 @@ impl Side {
             chain_id: Some(Word::from(1)),
             nonce: self.nonce,
             gas_limit: crate::program::GAS,
+            gas_price: Word::from(1),
             to,
             input,
             ..EthereumTransaction::default()
         };
         self.nonce += 1;
-        let done = self.session.transact(&transaction, Stopwatch::default()).expect("a valid transaction");
+        let done =
+            self.session.run_ethereum(&transaction, Stopwatch::default()).expect("a valid transaction");
         assert_eq!(done.outcome, Outcome::Success);
         done
     }

@@ -46,7 +46,7 @@ impl Side {
         let transaction = TxEnv {
             caller: SENDER,
             gas_limit: crate::program::GAS,
-            gas_price: 0,
+            gas_price: 1,
             kind,
             data: input.into(),
             nonce: self.nonce,

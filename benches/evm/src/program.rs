@@ -35,7 +35,7 @@ const BOB: &[u8] = &[
 const ONE: &[u8] =
     &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
 
-pub(crate) const PROGRAMS: [Program; 5] = [
+pub(crate) const PROGRAMS: [Program; 6] = [
     Program {
         name: "evm.snailtracer",
         c_name: None,
@@ -55,7 +55,8 @@ pub(crate) const PROGRAMS: [Program; 5] = [
         repeats: 1024,
     },
     Program { name: "evm.ten_thousand_hashes", file: "hashes.evm", repeats: 2, ..LOOP },
-    Program { name: "evm.subcall", file: "subcall.evm", repeats: 8, ..LOOP },
+    Program { name: "evm.subcall", file: "subcall.evm", repeats: 16, ..LOOP },
+    Program { name: "evm.subcall.words", file: "words.evm", repeats: 8, ..LOOP },
     Program { name: "evm.storage", file: "storage.evm", repeats: 16, ..LOOP },
 ];
 
