@@ -26,7 +26,7 @@ impl<'a, 'l> World<'a, 'l> {
     /// Tells of a call and how it ended.
     pub(super) fn tell_call(
         &mut self,
-        inputs: CallInputs,
+        inputs: Box<CallInputs>,
         memory: SharedMemory,
         precompile: Option<&Precompile>,
     ) -> Result<InterpreterResult> {
