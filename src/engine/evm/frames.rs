@@ -54,6 +54,7 @@ impl World<'_, '_> {
     }
 
     /// Calls what is the EVM's own.
+    #[inline]
     pub(super) fn call_in(
         &mut self,
         inputs: Box<CallInputs>,
