@@ -61,8 +61,8 @@ fn measure(program: &Program, embedder: &Path, folder: &Path) -> Result<Vec<Row>
     for round in 0..=ROUNDS {
         let mut times = [0.0; 3];
         // Who comes first may find the processor in another state: they take turns at that too.
-        for turn in 0..2 {
-            times[turn ^ round % 2] = match turn ^ round % 2 {
+        for turn in [round % 2, 1 - round % 2] {
+            times[turn] = match turn {
                 0 => timed(program, || drop(ours.run(program.input()))),
                 _ => timed(program, || drop(theirs.run(program.input()))),
             };
