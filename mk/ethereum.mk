@@ -29,7 +29,7 @@ eels:
 test-eels: EELS_N = $(if $(filter command line,$(origin N)),$(N),4000)
 test-eels: contracts-solidity | eels ## runs N generated transactions, and an ERC-20, on Ethereum's specification
 	@mkdir -p $(dir $(EELS_SCENES))
-	@ZVM_SCENES=$(EELS_SCENES) ZVM_N=$(EELS_N) ZVM_SEED=$(SEED) cargo test --quiet --locked --test ethereum -- \
+	@ZVM_SCENES=$(EELS_SCENES) ZVM_N=$(EELS_N) ZVM_SEED=$(SEED) cargo test --quiet --locked $(TESTED) --test ethereum -- \
 	    --ignored --exact differential::generated_transactions_are_written_down >/dev/null
 	@$(call with,$(EELS_PYTHON),$(EELS_PYTHON) tests/ethereum/eels/scenes.py $(EELS_SCENES))
 	@$(call with,$(EELS_PYTHON),$(EELS_PYTHON) tests/ethereum/eels/erc20.py $(SOLIDITY_OUT)/token.evm \
