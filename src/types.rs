@@ -189,16 +189,18 @@ pub struct Block {
     pub difficulty: Word,
 }
 
-// Keys of one length need no length in their hash.
+// Keys of one length need no length in their hash, and hashers take numbers faster than bytes.
 impl Hash for Address {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(&self.0);
+        let (numbers, [a, b, c, d]) = self.0.as_chunks() else { return };
+        numbers.iter().for_each(|number| state.write_u64(u64::from_ne_bytes(*number)));
+        state.write_u32(u32::from_ne_bytes([*a, *b, *c, *d]));
     }
 }
 
 impl Hash for Word {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write(&self.0);
+        self.0.as_chunks().0.iter().for_each(|number| state.write_u64(u64::from_ne_bytes(*number)));
     }
 }
 

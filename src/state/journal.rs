@@ -5,7 +5,7 @@
 //! off its end, so checkpoints nest to any depth for nothing. The journal reports what
 //! happened (first touch, old value, surcharge); what that costs is the engine's business.
 
-use hashbrown::hash_map::Entry as Place;
+use hashbrown::hash_map::EntryRef;
 use hashbrown::{HashMap, HashSet};
 
 use super::entry::{Entry, TransactionNumber};
@@ -197,6 +197,23 @@ impl<'l> Journal<'l> {
         Ok(())
     }
 
+    /// Changes the account's record.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn change_account(
+        &mut self,
+        at: ReadContext,
+        address: &Address,
+        change: impl FnOnce(&mut Account),
+    ) -> Result<()> {
+        let entry = self.entry(at, address)?;
+        let old = entry.current;
+        change(&mut entry.current);
+        self.undo.push(Undo::Account { address: *address, old });
+        Ok(())
+    }
+
     /// Moves an amount. The inner result is the contract's failure, and then nothing moved.
     ///
     /// # Errors
@@ -362,11 +379,11 @@ pub(super) fn load<'e>(
     at: ReadContext,
     address: &Address,
 ) -> Result<&'e mut Entry> {
-    match entries.entry(*address) {
-        Place::Occupied(known) => Ok(known.into_mut()),
-        Place::Vacant(place) => {
+    match entries.entry_ref(address) {
+        EntryRef::Occupied(known) => Ok(known.into_mut()),
+        EntryRef::Vacant(place) => {
             let loaded = ledger.account(at, address)?;
-            Ok(place.insert(Entry::loaded(loaded)))
+            Ok(place.insert_with_key(*address, Entry::loaded(loaded)))
         }
     }
 }

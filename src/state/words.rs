@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use hashbrown::hash_map::Entry as Place;
+use hashbrown::hash_map::EntryRef;
 
 use super::entry::{Entry, Slot, Surcharge, TransactionNumber};
 use super::journal::{Access, Journal, load};
@@ -85,11 +85,12 @@ impl Entry {
         key: &Word,
         ask: impl FnOnce() -> Result<Loaded<Option<Bytes>>>,
     ) -> Result<&mut WordSlot> {
-        match self.words.entry(*key) {
-            Place::Occupied(kept) => Ok(kept.into_mut()),
-            Place::Vacant(place) => {
+        // By reference: a word that was just made of a number is slow to copy.
+        match self.words.entry_ref(key) {
+            EntryRef::Occupied(kept) => Ok(kept.into_mut()),
+            EntryRef::Vacant(place) => {
                 let loaded = if self.ended { None.into() } else { ask()? };
-                Ok(place.insert(WordSlot::loaded(&loaded)?))
+                Ok(place.insert_with_key(*key, WordSlot::loaded(&loaded)?))
             }
         }
     }
@@ -106,9 +107,9 @@ impl Entry {
         ask: impl FnOnce() -> Result<Loaded<Option<Bytes>>>,
     ) -> Result<Option<&mut WordSlot>> {
         let Self { words, storage, live, scanned, ended, .. } = self;
-        let place = match words.entry(*key) {
-            Place::Occupied(kept) => return Ok(Some(kept.into_mut())),
-            Place::Vacant(place) => place,
+        let place = match words.entry_ref(key) {
+            EntryRef::Occupied(kept) => return Ok(Some(kept.into_mut())),
+            EntryRef::Vacant(place) => place,
         };
         if !storage.is_empty() && storage.contains_key(&key.0[..]) {
             return Ok(None);
@@ -121,7 +122,7 @@ impl Entry {
             return Ok(None);
         };
         scanned.keys.remove(&key.0[..]);
-        let slot = place.insert(slot);
+        let slot = place.insert_with_key(*key, slot);
         show(live, key, slot.current);
         Ok(Some(slot))
     }

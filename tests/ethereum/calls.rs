@@ -2,8 +2,8 @@
 
 use revm_bytecode::opcode::{
     ADD, ADDRESS, CALL, CALLDATALOAD, CALLDATASIZE, CALLER, CALLVALUE, CODECOPY, CREATE, CREATE2,
-    DELEGATECALL, GAS, JUMP, JUMPDEST, MLOAD, MSTORE, ORIGIN, POP, PUSH0, SELFDESTRUCT, SSTORE, STATICCALL,
-    SUB,
+    DELEGATECALL, GAS, INVALID, JUMP, JUMPDEST, MLOAD, MSTORE, ORIGIN, POP, PUSH0, SELFDESTRUCT, SSTORE,
+    STATICCALL, SUB,
 };
 use zvm::crypto::address::{create_address, create2_address};
 use zvm::crypto::hash::keccak256;
@@ -64,22 +64,26 @@ fn the_input_of_a_deploy_follows_the_initcode() {
 
 #[test]
 fn the_code_of_a_contract_whose_creating_parent_reverts_is_undone() {
-    let runtime = runtime(Revision::default());
-    // The second creates a contract of one byte and reverts; the first goes on and looks.
-    let child = Code::new().op(JUMPDEST).initcode();
-    let create = Code::new().memory(0, &child).push(child.len() as u64).push(0).push(0).op(CREATE).revert();
-    let parent = Code::new().call(&SECOND, 0).keep(0).store(1, 1);
-    let mut ledger = with(&[(FIRST, parent), (SECOND, create)]);
-    let mut session = runtime.session(&mut ledger, block());
-    let done = session.call(&call(FIRST, GAS_LIMIT)).unwrap();
-    assert_eq!(done.outcome, Outcome::Success);
-    let changes = session.changes().unwrap().list;
-    assert!(!changes.iter().any(|change| matches!(change.write, Write::Code { .. })), "{changes:?}");
-    commit(session);
-    let created = create_address(&SECOND, 1);
-    assert_eq!((slot(&ledger, FIRST, 0), slot(&ledger, FIRST, 1)), (Word::ZERO, Word::from(1)));
-    assert_eq!(ledger.account_at(&created), None);
-    assert_eq!(ledger.account_at(&SECOND).unwrap().nonce, 1);
+    // Before EIP-161 nothing of a new account changes but its code.
+    for revision in [Revision::TangerineWhistle, Revision::default()] {
+        let runtime = runtime(revision);
+        // The second creates a contract of one byte and fails; the first goes on and looks.
+        let child = Code::new().op(JUMPDEST).initcode();
+        let create = Code::new().memory(0, &child).push(child.len() as u64).push(0).push(0).op(CREATE);
+        let create = if revision < Revision::Byzantium { create.op(INVALID) } else { create.revert() };
+        let parent = Code::new().call(&SECOND, 0).keep(0).store(1, 1);
+        let mut ledger = with(&[(FIRST, parent), (SECOND, create)]);
+        let mut session = runtime.session(&mut ledger, block());
+        let done = session.call(&call(FIRST, GAS_LIMIT)).unwrap();
+        assert_eq!(done.outcome, Outcome::Success);
+        let changes = session.changes().unwrap().list;
+        assert!(!changes.iter().any(|change| matches!(change.write, Write::Code { .. })), "{changes:?}");
+        commit(session);
+        let created = create_address(&SECOND, 1);
+        assert_eq!((slot(&ledger, FIRST, 0), slot(&ledger, FIRST, 1)), (Word::ZERO, Word::from(1)));
+        assert_eq!(ledger.account_at(&created), None);
+        assert_eq!(ledger.account_at(&SECOND).unwrap().nonce, 1);
+    }
 }
 
 #[test]

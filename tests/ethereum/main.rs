@@ -8,6 +8,7 @@ mod bad_input;
 mod calls;
 mod code;
 mod differential;
+mod erc20;
 mod fixture;
 mod state_tests;
 mod traces;

@@ -7,7 +7,7 @@ use revm_primitives::hardfork::SpecId;
 use revm_primitives::{Bytes as EvmBytes, keccak256};
 
 use super::convert::{address, evm_address, number, word};
-use super::frames::{Start, frame, unstarted};
+use super::frames::{frame, unstarted};
 use super::world::World;
 use crate::error::{Result, Status};
 use crate::host::state::EVM_CALL_DEPTH;
@@ -99,21 +99,17 @@ impl World<'_, '_> {
         created: Address,
         memory: SharedMemory,
     ) -> Result<InterpreterResult> {
-        let start = Start {
-            code: ExtBytecode::new(Bytecode::new_legacy(inputs.init_code().clone())),
-            inputs: InputsImpl {
-                target_address: evm_address(created),
-                bytecode_address: None,
-                caller_address: inputs.caller(),
-                input: CallInput::Bytes(EvmBytes::new()),
-                call_value: inputs.value(),
-                depth: self.state.depth(),
-            },
-            memory,
-            is_static: false,
-            gas: inputs.gas_limit(),
+        let code = ExtBytecode::new(Bytecode::new_legacy(inputs.init_code().clone()));
+        let initcode = InputsImpl {
+            target_address: evm_address(created),
+            bytecode_address: None,
+            caller_address: inputs.caller(),
+            input: CallInput::Bytes(EvmBytes::new()),
+            call_value: inputs.value(),
+            depth: self.state.depth(),
         };
-        self.run_in(frame(created, address(inputs.caller()), inputs.value(), false), start)
+        let interpreter = self.interpreter(code, initcode, memory, false, inputs.gas_limit());
+        self.run_in(frame(created, address(inputs.caller()), inputs.value(), false), interpreter)
     }
 
     /// Makes what the initcode returned the contract's code, or says what forbids it:

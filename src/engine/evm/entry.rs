@@ -6,7 +6,6 @@ use revm_interpreter::{CallInput, CreateInputs, InstructionResult, InterpreterRe
 use revm_primitives::Bytes as EvmBytes;
 
 use super::convert::{evm_address, number};
-use super::frames::Start;
 use super::workshop::memory;
 use super::world::World;
 use crate::error::{Error, Result, Status};
@@ -47,7 +46,9 @@ impl World<'_, '_> {
         };
         let is_static = frame.is_static;
         let done = self.in_memory(|world, memory| {
-            world.run(Start { code: ExtBytecode::new(code), inputs, memory, is_static, gas: gas.left() })
+            let code = ExtBytecode::new(code);
+            let interpreter = world.interpreter(code, inputs, memory, is_static, gas.left());
+            world.run(interpreter)
         })?;
         Ok(self.finish(done, gas))
     }

@@ -24,15 +24,6 @@ use crate::types::{Address, Bytes, EngineKind};
 
 type EvmInterpreter = Interpreter<EthInterpreter>;
 
-/// Code about to run in a frame.
-pub(super) struct Start {
-    pub(super) code: ExtBytecode,
-    pub(super) inputs: InputsImpl,
-    pub(super) memory: SharedMemory,
-    pub(super) is_static: bool,
-    pub(super) gas: u64,
-}
-
 /// A frame that ended before its code ran, with all its gas.
 pub(super) fn unstarted(result: InstructionResult, gas: u64) -> InterpreterResult {
     InterpreterResult::new(result, EvmBytes::new(), Gas::new(gas))
@@ -45,7 +36,11 @@ impl World<'_, '_> {
     /// 3. The amount moves, after a checkpoint, and the account is touched.
     /// 4. A precompile runs, or nothing, or the code in a new frame.
     /// 5. Unless that succeeded, everything since the checkpoint is taken back.
-    pub(super) fn call(&mut self, inputs: CallInputs, memory: SharedMemory) -> Result<InterpreterResult> {
+    pub(super) fn call(
+        &mut self,
+        inputs: Box<CallInputs>,
+        memory: SharedMemory,
+    ) -> Result<InterpreterResult> {
         let precompile = self.fork.precompiles.get(&inputs.bytecode_address);
         let code = &inputs.known_bytecode.1;
         let foreign = precompile.is_none() && !code.is_empty() && self.engine != Some(EngineKind::Evm);
@@ -59,9 +54,10 @@ impl World<'_, '_> {
     }
 
     /// Calls what is the EVM's own.
+    #[inline]
     pub(super) fn call_in(
         &mut self,
-        inputs: CallInputs,
+        inputs: Box<CallInputs>,
         memory: SharedMemory,
         precompile: Option<&Precompile>,
     ) -> Result<InterpreterResult> {
@@ -95,50 +91,62 @@ impl World<'_, '_> {
                 _ => InstructionResult::OverflowPayment,
             }));
         }
-        self.state.journal.touch(at, &to)?;
+        // Whoever has code is not empty: no touch can end it (EIP-161).
+        if inputs.known_bytecode.1.is_empty() {
+            self.state.journal.touch(at, &to)?;
+        }
         Ok(None)
     }
 
-    fn run_call(&mut self, inputs: CallInputs, memory: SharedMemory) -> Result<InterpreterResult> {
-        let frame = frame(
-            address(inputs.target_address),
-            address(inputs.caller),
-            inputs.call_value(),
-            inputs.is_static,
-        );
-        let (hash, code) = inputs.known_bytecode;
-        let start = Start {
-            code: ExtBytecode::new_with_hash(code, hash),
-            inputs: InputsImpl {
-                target_address: inputs.target_address,
-                bytecode_address: Some(inputs.bytecode_address),
-                caller_address: inputs.caller,
-                input: inputs.input,
-                call_value: inputs.value.get(),
-                depth: self.state.depth(),
-            },
-            memory,
-            is_static: inputs.is_static,
-            gas: inputs.gas_limit,
+    fn run_call(&mut self, inputs: Box<CallInputs>, memory: SharedMemory) -> Result<InterpreterResult> {
+        let (target, caller, value) = (inputs.target_address, inputs.caller, inputs.call_value());
+        let (gas, is_static) = (inputs.gas_limit, inputs.is_static);
+        let bytecode_address = Some(inputs.bytecode_address);
+        let CallInputs { known_bytecode: (hash, code), input, .. } = *inputs;
+        let inputs = InputsImpl {
+            target_address: target,
+            bytecode_address,
+            caller_address: caller,
+            input,
+            call_value: value,
+            depth: self.state.depth(),
         };
-        self.run_in(frame, start)
+        let code = ExtBytecode::new_with_hash(code, hash);
+        let interpreter = self.interpreter(code, inputs, memory, is_static, gas);
+        self.run_in(frame(address(target), address(caller), value, is_static), interpreter)
+    }
+
+    /// An interpreter about to run code.
+    #[inline]
+    pub(super) fn interpreter(
+        &mut self,
+        code: ExtBytecode,
+        inputs: InputsImpl,
+        memory: SharedMemory,
+        is_static: bool,
+        gas: u64,
+    ) -> Box<EvmInterpreter> {
+        let mut interpreter = self.workshop.interpreter();
+        interpreter.clear(memory, code, inputs, is_static, self.fork.spec, gas, 0);
+        interpreter
     }
 
     /// Runs code in a new frame and takes the frame down again.
-    pub(super) fn run_in(&mut self, frame: Frame, start: Start) -> Result<InterpreterResult> {
+    pub(super) fn run_in(
+        &mut self,
+        frame: Frame,
+        interpreter: Box<EvmInterpreter>,
+    ) -> Result<InterpreterResult> {
         let (address, depth) = (frame.address, self.state.depth() as u32 + 1);
         self.state.push(frame);
-        let done = with_stack(|| self.run(start));
+        let done = with_stack(|| self.run(interpreter));
         self.state.pop();
         done.map_err(|error| error.at(address, depth))
     }
 
     /// Runs code in the session's current frame.
-    pub(super) fn run(&mut self, start: Start) -> Result<InterpreterResult> {
-        let Start { code, inputs, memory, is_static, gas } = start;
-        let outer = std::mem::replace(&mut self.gas, gas);
-        let mut interpreter = self.workshop.interpreter();
-        interpreter.clear(memory, code, inputs, is_static, self.fork.spec, gas, 0);
+    pub(super) fn run(&mut self, mut interpreter: Box<EvmInterpreter>) -> Result<InterpreterResult> {
+        let outer = std::mem::replace(&mut self.gas, interpreter.gas.limit());
         let done = self.drive(&mut interpreter);
         self.workshop.take_back(interpreter);
         self.gas = outer;
@@ -157,7 +165,7 @@ impl World<'_, '_> {
                 InterpreterAction::NewFrame(FrameInput::Call(inputs)) => {
                     let memory = interpreter.memory.new_child_context();
                     let into = inputs.return_memory_offset.clone();
-                    let done = self.call(*inputs, memory)?;
+                    let done = self.call(inputs, memory)?;
                     interpreter.memory.free_child_context();
                     take_call(interpreter, done, into);
                 }

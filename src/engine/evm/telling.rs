@@ -24,9 +24,10 @@ use crate::types::Address;
 
 impl<'a, 'l> World<'a, 'l> {
     /// Tells of a call and how it ended.
+    #[cold]
     pub(super) fn tell_call(
         &mut self,
-        inputs: CallInputs,
+        inputs: Box<CallInputs>,
         memory: SharedMemory,
         precompile: Option<&Precompile>,
     ) -> Result<InterpreterResult> {
@@ -57,6 +58,7 @@ impl<'a, 'l> World<'a, 'l> {
     }
 
     /// Tells of a creation and how it ended.
+    #[cold]
     pub(super) fn tell_creation(&mut self, inputs: &CreateInputs, memory: SharedMemory) -> Result<Created> {
         self.state.trace_enter(&Entered {
             how: if inputs.scheme() == CreateScheme::Create { "create" } else { "create2" },

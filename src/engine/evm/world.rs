@@ -36,8 +36,21 @@ pub(super) struct World<'a, 'l> {
     pub(super) engine: Option<EngineKind>,
     /// What the running frame began with, for whoever the ledger asks for.
     pub(super) gas: u64,
+    shown: Shown,
     failure: Option<Error>,
     jumps: u32,
+}
+
+/// The account that the interpreter was shown last. It stays where it is, because the interpreter looks at
+/// most of them once; and code that calls one contract again and again finds its code here.
+#[derive(Default)]
+struct Shown {
+    info: AccountInfo,
+    /// What its record says of its code: `info.code` is this code's, if it is there.
+    hash: Word,
+    named: Option<EngineKind>,
+    /// What runs that.
+    engine: Option<EngineKind>,
 }
 
 /// An account that code or a transaction came to.
@@ -54,7 +67,8 @@ pub(super) struct Visit {
 impl<'a, 'l> World<'a, 'l> {
     pub(super) fn new(state: &'a mut State<'l>, fork: &'a Fork) -> Self {
         let workshop = state.take_kept().unwrap_or_default();
-        Self { state, fork, workshop, surcharge: 0, engine: None, gas: 0, failure: None, jumps: JUMPS }
+        let shown = Shown { info: AccountInfo { code: None, ..AccountInfo::default() }, ..Shown::default() };
+        Self { state, fork, workshop, surcharge: 0, engine: None, gas: 0, shown, failure: None, jumps: JUMPS }
     }
 
     /// Leaves the session to somebody else, with what belongs to it.
@@ -105,6 +119,26 @@ impl<'a, 'l> World<'a, 'l> {
             is_absent,
             is_stored: found.present,
         })
+    }
+
+    /// Shows the interpreter an account, with its code where it asks for that.
+    fn show(&mut self, account: &Account, load_code: bool) -> Result<()> {
+        let Account { balance, nonce, code_hash: hash, engine } = *account;
+        if (self.shown.hash, self.shown.named) != (hash, engine) {
+            self.shown.info.code = None;
+            self.shown.info.code_hash = code_hash(hash);
+            (self.shown.hash, self.shown.named) = (hash, engine);
+        }
+        if load_code && self.shown.info.code.is_none() {
+            self.shown.info.code = Some(self.code(account)?);
+            self.shown.engine = self.engine;
+        }
+        if load_code {
+            self.engine = self.shown.engine;
+        }
+        self.shown.info.balance = number(balance);
+        self.shown.info.nonce = nonce;
+        Ok(())
     }
 
     fn skips(&self, skip_cold: bool, address: &Address) -> bool {
@@ -294,20 +328,9 @@ impl Host for World<'_, '_> {
         }
         let visit = self.visit(&address);
         let visit = self.park(visit)?;
-        let code = match load_code {
-            true => {
-                let code = self.code(&visit.account);
-                Some(self.park(code)?)
-            }
-            false => None,
-        };
-        let info = AccountInfo {
-            balance: number(visit.account.balance),
-            nonce: visit.account.nonce,
-            code_hash: code_hash(visit.account.code_hash),
-            account_id: None,
-            code,
-        };
-        Ok(AccountInfoLoad { account: Cow::Owned(info), is_cold: visit.cold, is_empty: visit.is_absent })
+        let shown = self.show(&visit.account, load_code);
+        self.park(shown)?;
+        let account = Cow::Borrowed(&self.shown.info);
+        Ok(AccountInfoLoad { account, is_cold: visit.cold, is_empty: visit.is_absent })
     }
 }

@@ -106,11 +106,14 @@ impl Peer {
             None => context.build_mainnet().transact_commit(transaction),
             Some(steps) => context.build_mainnet_with_inspector(steps).inspect_tx_commit(transaction),
         };
-        match done {
+        let result = match done {
             Ok(done) => result(done),
             Err(EVMError::Transaction(_)) => Result::Rejected,
             Err(error) => panic!("the peer failed: {error}"),
-        }
+        };
+        // Its database takes what was touched and left empty to be there; since EIP-161 it is not.
+        self.database.cache.accounts.retain(|_, account| !account.info.is_empty());
+        result
     }
 
     /// The nonce of an account.

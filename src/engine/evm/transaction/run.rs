@@ -15,7 +15,7 @@ use super::{EthereumKind, EthereumTransaction};
 use crate::error::Result;
 use crate::host::state::State;
 use crate::outcome::Outcome;
-use crate::types::{Account, Address, Word};
+use crate::types::{Address, Word};
 
 /// What came of a transaction.
 #[derive(Clone, Debug)]
@@ -79,13 +79,13 @@ impl World<'_, '_> {
     fn charge(&mut self, transaction: &EthereumTransaction, terms: &Terms) -> Result<()> {
         let at = self.state.at(self.gas);
         let journal = &mut self.state.journal;
-        let mut sender = journal.record(at, &transaction.sender)?;
         // Within what the check found covered.
         let fee = terms.price * U256::from(transaction.gas_limit) + terms.blobs;
-        sender.balance = word(number(sender.balance) - fee);
-        // A creation counts it itself.
-        sender.nonce += u64::from(transaction.to.is_some());
-        journal.set_account(at, &transaction.sender, sender)?;
+        journal.change_account(at, &transaction.sender, |sender| {
+            sender.balance = word(number(sender.balance) - fee);
+            // A creation counts it itself.
+            sender.nonce += u64::from(transaction.to.is_some());
+        })?;
         journal.touch(at, &transaction.sender)
     }
 
@@ -133,7 +133,7 @@ impl World<'_, '_> {
             is_static: false,
             charged_new_account_state_gas: false,
         };
-        Ok((self.call(inputs, memory)?, None))
+        Ok((self.call(Box::new(inputs), memory)?, None))
     }
 
     /// What the transaction used in the end, and what of its use was refunded. Refunds are capped
@@ -170,8 +170,8 @@ impl World<'_, '_> {
             return Ok(());
         }
         let at = self.state.at(self.gas);
-        let record = self.state.journal.record(at, to)?;
-        let balance = record.balance.checked_add(amount).unwrap_or(Word::MAX);
-        self.state.journal.set_account(at, to, Account { balance, ..record })
+        self.state.journal.change_account(at, to, |account| {
+            account.balance = account.balance.checked_add(amount).unwrap_or(Word::MAX);
+        })
     }
 }
