@@ -364,13 +364,11 @@ static int32_t to_scan(zvm_session *s) { return try_probe(s, "next", text_of("a"
 static int32_t to_block_hash(zvm_session *s) { return try_probe(s, "block_hash", bytes_of(NULL, 0)); }
 static int32_t to_query(zvm_session *s) { return try_probe(s, "ask", text_of("question")); }
 static int32_t to_log(zvm_session *s) { return try_probe(s, "debug", text_of("line")); }
-/* The trace of a call is told when it has ended. */
+/* A call is told of when it has ended. */
 static int32_t to_trace(zvm_session *s)
 {
     CHECK_IS(zvm_session_trace(s, ZVM_TRACE_CALLS, NULL), ZVM_OK);
-    int32_t status = try_probe(s, "call", bytes_of(NULL, 0));
-    CHECK_IS(zvm_session_trace(s, 0, NULL), ZVM_OK);
-    return status;
+    return try_probe(s, "call", bytes_of(NULL, 0));
 }
 
 static int32_t to_account(zvm_session *s) { return try_probe(s, "call", bytes_of(NULL, 0)); }
