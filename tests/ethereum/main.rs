@@ -9,6 +9,7 @@ mod calls;
 mod code;
 mod differential;
 mod fixture;
+mod functions;
 mod state_tests;
 mod traces;
 mod trie;
