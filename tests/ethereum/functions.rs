@@ -18,6 +18,8 @@ const VERIFY: u16 = 0x71;
 const MLDSA44: u64 = 16;
 const GAS_LIMIT: u64 = 30_000_000;
 
+type Hash = fn(&[u8]) -> Word;
+
 fn offering() -> Runtime {
     let rules = Rules { evm_host_functions: true, ..Rules::default() };
     Runtime::new(Config { rules, ..Config::default() }).unwrap()
@@ -59,7 +61,7 @@ fn signed(algorithm: Word, message: &[u8], signature: &[u8], key: &[u8], context
 #[test]
 fn contracts_hash_as_contracts_of_other_engines_do() {
     let runtime = offering();
-    let hashes: [(u16, fn(&[u8]) -> Word); 3] =
+    let hashes: [(u16, Hash); 3] =
         [(SHA3, hash::sha3_256), (BLAKE3, hash::blake3), (BLAKE2B, hash::blake2b_256)];
     for (number, function) in hashes {
         for len in [0, 1, 32, 1_000] {
