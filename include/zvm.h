@@ -192,6 +192,9 @@
 /* Offer ML-KEM to contracts. */
 #define ZVM_CONFIG_ALLOW_KEM 2
 
+/* Offer pure host functions to EVM code, as precompiled contracts (docs/evm.md). */
+#define ZVM_CONFIG_EVM_HOST_FUNCTIONS 4
+
 /* The admit hook is not asked. */
 #define ZVM_ADMISSION_OFF 0
 

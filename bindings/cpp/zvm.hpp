@@ -29,6 +29,12 @@ public:
         raw_.flags |= ZVM_CONFIG_ALLOW_KEM;
         return *this;
     }
+    /// Offers pure host functions to EVM code, as precompiled contracts.
+    config &evm_host_functions()
+    {
+        raw_.flags |= ZVM_CONFIG_EVM_HOST_FUNCTIONS;
+        return *this;
+    }
     /// A ZVM_ADMISSION number, and the least score a required admission accepts.
     config &admission(std::uint32_t policy, std::uint32_t least_score = 0)
     {

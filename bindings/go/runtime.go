@@ -9,15 +9,17 @@ import (
 )
 
 // Config is what a runtime is made of. Zero in a field is its default. Options, DenyFloats, AllowKEM,
-// Admission and LeastScore are protocol parameters: equal on every node.
+// EVMHostFunctions, Admission and LeastScore are protocol parameters: equal on every node.
 type Config struct {
 	// Options are parameters by name: limit.NAME for a limit, gas.NAME for a price.
 	Options map[string]uint64
 	// DenyFloats refuses code that uses floats at all.
 	DenyFloats bool
 	// AllowKEM offers ML-KEM to contracts.
-	AllowKEM  bool
-	Admission Admission
+	AllowKEM bool
+	// EVMHostFunctions offers pure host functions to EVM code, as precompiled contracts.
+	EVMHostFunctions bool
+	Admission        Admission
 	// LeastScore is the least a required admission accepts.
 	LeastScore uint32
 	// CacheBytes of compiled code are kept ready, about.
@@ -56,6 +58,9 @@ func NewRuntime(config Config) (*Runtime, error) {
 	}
 	if config.AllowKEM {
 		raw.flags |= C.ZVM_CONFIG_ALLOW_KEM
+	}
+	if config.EVMHostFunctions {
+		raw.flags |= C.ZVM_CONFIG_EVM_HOST_FUNCTIONS
 	}
 	var options []C.zvmgo_option
 	var names []byte

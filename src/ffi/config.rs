@@ -18,6 +18,8 @@ pub const ZVM_ABI_MINOR: u32 = 0;
 pub const ZVM_CONFIG_DENY_FLOATS: u32 = 1;
 /// Offer ML-KEM to contracts.
 pub const ZVM_CONFIG_ALLOW_KEM: u32 = 2;
+/// Offer pure host functions to EVM code, as precompiled contracts (docs/evm.md).
+pub const ZVM_CONFIG_EVM_HOST_FUNCTIONS: u32 = 4;
 
 /// The admit hook is not asked.
 pub const ZVM_ADMISSION_OFF: u32 = 0;
@@ -131,10 +133,12 @@ impl zvm_config {
                 format!("built for ABI {major}.{minor}, this library has {ZVM_ABI_MAJOR}.{ZVM_ABI_MINOR}");
             return Err(Error::new(Status::Abi, why));
         }
-        known_flags(self.flags, ZVM_CONFIG_DENY_FLOATS | ZVM_CONFIG_ALLOW_KEM)?;
+        let known = ZVM_CONFIG_DENY_FLOATS | ZVM_CONFIG_ALLOW_KEM | ZVM_CONFIG_EVM_HOST_FUNCTIONS;
+        known_flags(self.flags, known)?;
         let mut config = Config::default();
         config.rules.deny_floats = self.flags & ZVM_CONFIG_DENY_FLOATS != 0;
         config.rules.allow_kem = self.flags & ZVM_CONFIG_ALLOW_KEM != 0;
+        config.rules.evm_host_functions = self.flags & ZVM_CONFIG_EVM_HOST_FUNCTIONS != 0;
         config.rules.admission = match self.admission {
             ZVM_ADMISSION_OFF => Admission::Off,
             ZVM_ADMISSION_ADVISORY => Admission::Advisory,

@@ -94,6 +94,8 @@ pub struct Rules {
     pub deny_floats: bool,
     /// Offer ML-KEM to contracts.
     pub allow_kem: bool,
+    /// Offer pure host functions to EVM code, as precompiled contracts.
+    pub evm_host_functions: bool,
     /// Ethereum's rules for EVM code.
     pub revision: Revision,
     /// Whether deploys are scored.

@@ -12,7 +12,16 @@ const CONSENSUS_VERSION: u64 = 1;
 
 pub(super) fn of(rules: &Rules) -> Word {
     // All fields, by name: a new one does not compile until it is hashed.
-    let Rules { limits, schedule, deny_floats, allow_kem, revision, admission, least_score } = rules;
+    let Rules {
+        limits,
+        schedule,
+        deny_floats,
+        allow_kem,
+        evm_host_functions,
+        revision,
+        admission,
+        least_score,
+    } = rules;
     let mut hasher = blake3::Hasher::new_derive_key("zvm 2026 runtime fingerprint");
     let mut figure = |name: &str, value: u64| {
         hasher
@@ -30,6 +39,7 @@ pub(super) fn of(rules: &Rules) -> Word {
     Algorithm::ALL.iter().for_each(|algorithm| figure("algorithm", *algorithm as u64));
     figure("deny_floats", u64::from(*deny_floats));
     figure("allow_kem", u64::from(*allow_kem));
+    figure("evm_host_functions", u64::from(*evm_host_functions));
     figure("revision", *revision as u64);
     figure("admission", *admission as u64);
     figure("least_score", u64::from(*least_score));

@@ -80,7 +80,7 @@ impl Runtime {
         let rules = Arc::new(config.rules);
         let fingerprint = fingerprint::of(&rules);
         let wasm = Arc::new(Wasm::new(Arc::clone(&rules), &fingerprint, &settings)?);
-        let evm = Arc::new(Evm::new(rules.revision));
+        let evm = Arc::new(Evm::new(rules.revision, rules.evm_host_functions));
         let zvm = Arc::new(Zvm::new(Arc::clone(&rules), settings.cache_bytes / 4));
         let legacy = Arc::new(Legacy::new(Arc::clone(&rules)));
         let engines =

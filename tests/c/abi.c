@@ -362,7 +362,7 @@ static const subject *named(const char *name)
 
 static void n084_unknown_flags_are_refused(void)
 {
-    UNKNOWN(zvm_config, flags, 4, ZVM_E_FLAGS);
+    UNKNOWN(zvm_config, flags, 8, ZVM_E_FLAGS);
     UNKNOWN(zvm_code_params, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_session_params, flags, 2, ZVM_E_FLAGS);
     UNKNOWN(zvm_block, flags, 2, ZVM_E_FLAGS);

@@ -10,6 +10,7 @@ mod code;
 mod differential;
 mod erc20;
 mod fixture;
+mod functions;
 mod state_tests;
 mod traces;
 mod trie;

@@ -49,6 +49,7 @@ class Runtime(Owned):
         options: Optional[Mapping[str, int]] = None,
         deny_floats: bool = False,
         allow_kem: bool = False,
+        evm_host_functions: bool = False,
         admission: Admission = Admission.OFF,
         least_score: int = 0,
         cache_bytes: int = 0,
@@ -63,6 +64,7 @@ class Runtime(Owned):
         config.abi = numbers.ABI
         config.flags = numbers.CONFIG_DENY_FLOATS if deny_floats else 0
         config.flags |= numbers.CONFIG_ALLOW_KEM if allow_kem else 0
+        config.flags |= numbers.CONFIG_EVM_HOST_FUNCTIONS if evm_host_functions else 0
         config.admission = _values.unsigned(admission, 32, "an admission")
         config.least_score = _values.unsigned(least_score, 32, "a score")
         config.cache_bytes = _values.unsigned(cache_bytes, 64, "a size")

@@ -20,6 +20,8 @@ pub const Runtime = struct {
         deny_floats: bool = false,
         /// Offer ML-KEM to contracts.
         allow_kem: bool = false,
+        /// Offer pure host functions to EVM code, as precompiled contracts.
+        evm_host_functions: bool = false,
         admission: Admission = .off,
         /// The least score that a required admission accepts.
         least_score: u32 = 0,
@@ -84,7 +86,8 @@ pub const Runtime = struct {
             .struct_size = @sizeOf(c.zvm_config),
             .abi = c.ZVM_ABI,
             .flags = @as(u32, if (config.deny_floats) c.ZVM_CONFIG_DENY_FLOATS else 0) |
-                @as(u32, if (config.allow_kem) c.ZVM_CONFIG_ALLOW_KEM else 0),
+                @as(u32, if (config.allow_kem) c.ZVM_CONFIG_ALLOW_KEM else 0) |
+                @as(u32, if (config.evm_host_functions) c.ZVM_CONFIG_EVM_HOST_FUNCTIONS else 0),
             .admission = @intFromEnum(config.admission),
             .least_score = config.least_score,
             .cache_bytes = config.cache_bytes,

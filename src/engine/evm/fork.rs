@@ -18,16 +18,19 @@ pub(super) struct Fork {
     /// Prices of opcodes as such.
     pub(super) opcodes: GasTable,
     pub(super) precompiles: &'static Precompiles,
+    /// Whether host functions are beside them.
+    pub(super) host_functions: bool,
 }
 
 impl Fork {
-    pub(super) fn new(revision: Revision) -> Self {
+    pub(super) fn new(revision: Revision, host_functions: bool) -> Self {
         let spec = spec(revision);
         Self {
             spec,
             prices: GasParams::new_spec(spec),
             opcodes: gas_table_spec(spec),
             precompiles: Precompiles::new(PrecompileSpecId::from_spec_id(spec)),
+            host_functions,
         }
     }
 

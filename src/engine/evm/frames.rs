@@ -10,10 +10,10 @@ use revm_interpreter::{
     CallInput, CallInputs, CallScheme, CallValue, FrameInput, Gas, InstructionResult, InterpreterAction,
     InterpreterResult, SharedMemory,
 };
-use revm_precompile::Precompile;
 use revm_primitives::{Bytes as EvmBytes, U256};
 
 use super::convert::{address, word};
+use super::precompiles::Native;
 use super::world::World;
 use crate::error::Result;
 use crate::host::frame::{DEFAULT_ENTRY, Frame};
@@ -34,22 +34,22 @@ impl World<'_, '_> {
     /// 1. The depth has a limit.
     /// 2. Code of another engine is reached through the session.
     /// 3. The amount moves, after a checkpoint, and the account is touched.
-    /// 4. A precompile runs, or nothing, or the code in a new frame.
+    /// 4. Native code runs, or nothing, or the code in a new frame.
     /// 5. Unless that succeeded, everything since the checkpoint is taken back.
     pub(super) fn call(
         &mut self,
         inputs: Box<CallInputs>,
         memory: SharedMemory,
     ) -> Result<InterpreterResult> {
-        let precompile = self.fork.precompiles.get(&inputs.bytecode_address);
+        let native = self.native(&inputs.bytecode_address);
         let code = &inputs.known_bytecode.1;
-        let foreign = precompile.is_none() && !code.is_empty() && self.engine != Some(EngineKind::Evm);
+        let foreign = native.is_none() && !code.is_empty() && self.engine != Some(EngineKind::Evm);
         if foreign && self.state.depth() <= EVM_CALL_DEPTH {
             return self.call_out(&inputs, &memory);
         }
         match self.state.trace().calls {
-            true => self.tell_call(inputs, memory, precompile),
-            false => self.call_in(inputs, memory, precompile),
+            true => self.tell_call(inputs, memory, native),
+            false => self.call_in(inputs, memory, native),
         }
     }
 
@@ -59,7 +59,7 @@ impl World<'_, '_> {
         &mut self,
         inputs: Box<CallInputs>,
         memory: SharedMemory,
-        precompile: Option<&Precompile>,
+        native: Option<Native>,
     ) -> Result<InterpreterResult> {
         let gas = inputs.gas_limit;
         if self.state.depth() > EVM_CALL_DEPTH {
@@ -67,9 +67,9 @@ impl World<'_, '_> {
         }
         let code = &inputs.known_bytecode.1;
         let checkpoint = self.state.journal.checkpoint();
-        let done = match (self.endow(&inputs)?, precompile) {
+        let done = match (self.endow(&inputs)?, native) {
             (Some(refusal), _) => unstarted(refusal, gas),
-            (None, Some(precompile)) => super::precompiles::run(precompile, &inputs, &memory)?,
+            (None, Some(native)) => self.run_native(native, &inputs, &memory)?,
             (None, None) if code.is_empty() => unstarted(InstructionResult::Stop, gas),
             (None, None) => self.run_call(inputs, memory)?,
         };

@@ -5,7 +5,7 @@
 //!
 //! - [`fork`]: the rules of a revision.
 //! - [`world`]: the session as the interpreter sees it.
-//! - [`frames`], [`create`], [`ending`], [`precompiles`]: what code can ask for.
+//! - [`frames`], [`create`], [`ending`], [`precompiles`], [`functions`]: what code can ask for.
 //! - [`telling`]: the same for a trace.
 //! - [`transaction`]: Ethereum's transactions, with their fees.
 
@@ -15,6 +15,7 @@ mod ending;
 mod entry;
 mod fork;
 mod frames;
+mod functions;
 mod precompiles;
 mod table;
 mod telling;
@@ -47,10 +48,10 @@ pub struct Evm {
 }
 
 impl Evm {
-    /// An engine under the rules of this revision.
+    /// An engine under the rules of this revision, and whether code is offered host functions.
     #[must_use]
-    pub fn new(revision: Revision) -> Self {
-        Self { fork: Fork::new(revision) }
+    pub fn new(revision: Revision, host_functions: bool) -> Self {
+        Self { fork: Fork::new(revision, host_functions) }
     }
 }
 

@@ -10,12 +10,12 @@ use revm_interpreter::{
     CallInputs, CallScheme, CreateInputs, InstructionResult, InterpreterAction, InterpreterResult,
     SharedMemory,
 };
-use revm_precompile::Precompile;
 
 use super::convert::{address, word};
 use super::create::Created;
 use super::entry::outcome;
 use super::frames::with_input;
+use super::precompiles::Native;
 use super::table::Table;
 use super::world::World;
 use crate::error::Result;
@@ -29,7 +29,7 @@ impl<'a, 'l> World<'a, 'l> {
         &mut self,
         inputs: Box<CallInputs>,
         memory: SharedMemory,
-        precompile: Option<&Precompile>,
+        native: Option<Native>,
     ) -> Result<InterpreterResult> {
         let (how, from) = match inputs.scheme {
             CallScheme::Call => ("call", inputs.caller),
@@ -52,7 +52,7 @@ impl<'a, 'l> World<'a, 'l> {
             });
         });
         let gas = inputs.gas_limit;
-        let done = self.call_in(inputs, memory, precompile)?;
+        let done = self.call_in(inputs, memory, native)?;
         self.tell_end(&done, gas, None);
         Ok(done)
     }

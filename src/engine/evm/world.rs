@@ -102,7 +102,7 @@ impl<'a, 'l> World<'a, 'l> {
     }
 
     fn is_precompile(&self, address: &Address) -> bool {
-        self.fork.precompiles.contains(&evm_address(*address))
+        self.native(&evm_address(*address)).is_some()
     }
 
     /// The account, and what the access to it was.
