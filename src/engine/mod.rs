@@ -49,12 +49,29 @@ pub trait Prepared: Send + Sync {
     /// The code itself.
     fn code(&self) -> &Bytes;
 
-    /// A form that [`Engine::deserialize`] of the same build and configuration takes back
-    /// without compiling.
+    /// A form that a runtime of the same build and configuration takes back without compiling.
     ///
     /// # Errors
-    /// [`Status::Compile`] where the compiler cannot.
-    fn serialize(&self) -> Result<Vec<u8>>;
+    /// [`Status::Unsupported`] where nothing is compiled; [`Status::Compile`] where the compiler cannot.
+    fn serialize(&self) -> Result<Vec<u8>> {
+        Err(Error::new(Status::Unsupported, "the code is run as it is: there is nothing to serialise"))
+    }
+}
+
+/// Code that is run as it is.
+struct AsItIs {
+    info: CodeInfo,
+    code: Bytes,
+}
+
+impl Prepared for AsItIs {
+    fn info(&self) -> &CodeInfo {
+        &self.info
+    }
+
+    fn code(&self) -> &Bytes {
+        &self.code
+    }
 }
 
 /// What runs one kind of code.
@@ -71,12 +88,6 @@ pub trait Engine: Send + Sync {
     /// A status of the code range.
     fn prepare(&self, code: &Bytes, hash: &Word) -> Result<Arc<dyn Prepared>>;
 
-    /// Takes back what [`Prepared::serialize`] gave.
-    ///
-    /// # Errors
-    /// [`Status::Artefact`], for any other bytes.
-    fn deserialize(&self, artefact: &[u8]) -> Result<Arc<dyn Prepared>>;
-
     /// Runs an entry in the session's current frame.
     ///
     /// # Errors
@@ -90,10 +101,12 @@ pub trait Engine: Send + Sync {
     }
 
     /// Drops what nobody holds.
-    fn trim(&self);
+    fn trim(&self) {}
 
     /// What it did and holds.
-    fn figures(&self) -> Figures;
+    fn figures(&self) -> Figures {
+        Figures::default()
+    }
 }
 
 /// What an engine did and holds.

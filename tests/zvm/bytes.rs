@@ -53,7 +53,7 @@ fn random_strings_end() {
 }
 
 #[test]
-#[ignore = "long; see mk/fuzz.mk"]
+#[ignore = "a million of them: make fuzz-zvm"]
 fn a_million_random_strings_end() {
     random_strings(1 << 32, 1_000_000);
     println!("1000000 random strings of up to 64 bytes ended");

@@ -162,7 +162,7 @@ fn both_machines_do_the_same() {
 
 /// `make fuzz-zvm`: as many worlds as ZVM_FUZZ_PROGRAMS says, from seed ZVM_FUZZ_FIRST on.
 #[test]
-#[ignore = "long; see mk/fuzz.mk"]
+#[ignore = "minutes: make fuzz-zvm N=100000"]
 fn fuzz() {
     let figure =
         |name: &str, default: u64| std::env::var(name).map_or(default, |text| text.parse().expect(name));

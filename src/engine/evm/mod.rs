@@ -25,7 +25,7 @@ mod world;
 
 use std::sync::Arc;
 
-use super::{CodeInfo, Engine, Figures, Prepared};
+use super::{AsItIs, CodeInfo, Engine, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::gas::Gas;
 use crate::host::create::{CreateRequest, Creation};
@@ -82,11 +82,17 @@ impl Engine for Evm {
         if code.first() == Some(&0xef) {
             return Err(Error::new(Status::CodeInvalid, "code may not begin with the byte EF (EIP-3541)"));
         }
-        Ok(Arc::new(Loaded::new(code, hash)))
-    }
-
-    fn deserialize(&self, _: &[u8]) -> Result<Arc<dyn Prepared>> {
-        Err(Error::new(Status::Artefact, "EVM code is run as it is; there are no artefacts of it"))
+        let info = CodeInfo {
+            engine: EngineKind::Evm,
+            hash: *hash,
+            compiled_bytes: 0,
+            entries: vec![DEFAULT_ENTRY.into()],
+            imports: Vec::new(),
+            initial_pages: 0,
+            max_pages: 0,
+            abi: None,
+        };
+        Ok(Arc::new(AsItIs { info, code: code.clone() }))
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
@@ -104,47 +110,5 @@ impl Engine for Evm {
         let creation = world.construct(request, gas);
         world.leave();
         Some(creation)
-    }
-
-    fn trim(&self) {}
-
-    fn figures(&self) -> Figures {
-        Figures::default()
-    }
-}
-
-/// Code that is known to be EVM code.
-struct Loaded {
-    code: Bytes,
-    info: CodeInfo,
-}
-
-impl Loaded {
-    fn new(code: &Bytes, hash: &Word) -> Self {
-        let info = CodeInfo {
-            engine: EngineKind::Evm,
-            hash: *hash,
-            compiled_bytes: 0,
-            entries: vec![DEFAULT_ENTRY.into()],
-            imports: Vec::new(),
-            initial_pages: 0,
-            max_pages: 0,
-            abi: None,
-        };
-        Self { code: code.clone(), info }
-    }
-}
-
-impl Prepared for Loaded {
-    fn info(&self) -> &CodeInfo {
-        &self.info
-    }
-
-    fn code(&self) -> &Bytes {
-        &self.code
-    }
-
-    fn serialize(&self) -> Result<Vec<u8>> {
-        Err(Error::new(Status::Unsupported, "EVM code is run as it is; there is nothing to serialise"))
     }
 }

@@ -105,6 +105,16 @@ impl Wasm {
         }
     }
 
+    /// Takes back what [`Prepared::serialize`] gave.
+    ///
+    /// # Errors
+    /// [`Status::Artefact`](crate::error::Status::Artefact), for any other bytes.
+    pub fn deserialize(&self, artefact: &[u8]) -> Result<Arc<dyn Prepared>> {
+        let content = self.seal.open(artefact)?;
+        let load = || self.shop.compiler.load(&content);
+        Ok(self.sealable(self.shop.cache.find_or(&content.info.hash, load, Compiled::bytes)?))
+    }
+
     fn sealable(&self, compiled: Arc<Compiled>) -> Arc<dyn Prepared> {
         Arc::new(Sealable { compiled, seal: Arc::clone(&self.seal) })
     }
@@ -149,12 +159,6 @@ impl Engine for Wasm {
 
     fn prepare(&self, code: &Bytes, hash: &Word) -> Result<Arc<dyn Prepared>> {
         Ok(self.sealable(self.shop.ready(code, hash)?))
-    }
-
-    fn deserialize(&self, artefact: &[u8]) -> Result<Arc<dyn Prepared>> {
-        let content = self.seal.open(artefact)?;
-        let load = || self.shop.compiler.load(&content);
-        Ok(self.sealable(self.shop.cache.find_or(&content.info.hash, load, Compiled::bytes)?))
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {

@@ -15,7 +15,7 @@ use super::memory::Memory;
 use super::program::STACK_WORDS;
 use super::{price, slots};
 use crate::crypto::hash::{blake3, keccak256, sha256};
-use crate::engine::{CodeInfo, Engine, Figures, Prepared};
+use crate::engine::{AsItIs, CodeInfo, Engine, Prepared};
 use crate::error::{Error, Result, Status};
 use crate::gas::{Gas, words};
 use crate::host::frame::{DEFAULT_ENTRY, Finish, INIT_ENTRY};
@@ -136,25 +136,6 @@ impl Legacy {
     }
 }
 
-struct Checked {
-    info: CodeInfo,
-    code: Bytes,
-}
-
-impl Prepared for Checked {
-    fn info(&self) -> &CodeInfo {
-        &self.info
-    }
-
-    fn code(&self) -> &Bytes {
-        &self.code
-    }
-
-    fn serialize(&self) -> Result<Vec<u8>> {
-        Err(Error::new(Status::Unsupported, "ZVM code is not compiled: keep the code itself"))
-    }
-}
-
 impl Engine for Legacy {
     fn kind(&self) -> EngineKind {
         EngineKind::ZvmLegacy
@@ -176,11 +157,7 @@ impl Engine for Legacy {
             max_pages: self.0.limits.max_pages,
             abi: None,
         };
-        Ok(Arc::new(Checked { info, code: code.clone() }))
-    }
-
-    fn deserialize(&self, _artefact: &[u8]) -> Result<Arc<dyn Prepared>> {
-        Err(Error::new(Status::Artefact, "ZVM code has no artefacts"))
+        Ok(Arc::new(AsItIs { info, code: code.clone() }))
     }
 
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
@@ -208,12 +185,6 @@ impl Engine for Legacy {
             Err(Stop::Halt(halt)) => Ok(Finish::halt(halt, gas)),
             Err(Stop::Error(error)) => Err(*error),
         }
-    }
-
-    fn trim(&self) {}
-
-    fn figures(&self) -> Figures {
-        Figures::default()
     }
 }
 

@@ -143,10 +143,6 @@ impl Engine for Zvm {
         Ok(self.ready(code, hash)? as _)
     }
 
-    fn deserialize(&self, _artefact: &[u8]) -> Result<Arc<dyn Prepared>> {
-        Err(Error::new(Status::Artefact, "ZVM code has no artefacts"))
-    }
-
     fn run(&self, state: &mut State<'_>, code: &Executable, entry: &str, gas: Gas) -> Result<Finish> {
         match entry {
             DEFAULT_ENTRY => {}
@@ -188,10 +184,6 @@ impl Prepared for Ready {
 
     fn code(&self) -> &Bytes {
         &self.code
-    }
-
-    fn serialize(&self) -> Result<Vec<u8>> {
-        Err(Error::new(Status::Unsupported, "ZVM code is not compiled: keep the code itself"))
     }
 }
 

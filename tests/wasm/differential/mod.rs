@@ -37,7 +37,7 @@ fn machines_agree_on_generated_modules() {
 
 /// What `make fuzz-wasm` runs: ZVM_FUZZ_MODULES of them from seed ZVM_FUZZ_FIRST on.
 #[test]
-#[ignore = "runs for as long as it is told to"]
+#[ignore = "minutes: make fuzz-wasm N=100000"]
 fn fuzz() {
     let figure = |name: &str| std::env::var(name).ok().map(|text| text.parse().expect("a number"));
     let first = figure("ZVM_FUZZ_FIRST").unwrap_or(0);
